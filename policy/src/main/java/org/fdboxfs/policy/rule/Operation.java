@@ -1,0 +1,36 @@
+package org.fdboxfs.policy.rule;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a caller wants to do; the word in lower case is what policy files compare with. */
+public enum Operation {
+  /** Claim an entry. */
+  OPEN,
+  /** Put a descriptor in, or create a memfd. */
+  PUT,
+  /** Let an entry go. */
+  REMOVE,
+  /** Move or rename an entry or a directory, or be replaced by one. */
+  RENAME,
+  /** Change mode, owner, times, size or attributes. */
+  SETATTR,
+  MKDIR,
+  RMDIR,
+  SEAL,
+  UNSEAL;
+
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The operation of that {@link #label}. */
+  public static Optional<Operation> byLabel(String label) {
+    for (Operation operation : values()) {
+      if (operation.label().equals(label)) {
+        return Optional.of(operation);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,92 @@
+package org.fdboxfs.model;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks: the credentials that the kernel vouches for, and what can be looked up about the
+ * calling process. Look-ups cost system calls, so each is made when it is first asked for and kept.
+ *
+ * <p>Used by one thread at a time, while the caller waits for its answer. What outlives the call
+ * must be asked for before ({@link #process}).
+ */
+public final class Caller {
+  /** A process, told apart from a later one with the same id by its start time. */
+  public record ProcessKey(int pid, long startTime) {}
+
+  private final int uid;
+  private final int gid;
+  private final int thread;
+  private final ProcessTable table;
+  private int process = -1;
+  private @Nullable ProcessKey key;
+  private @Nullable Set<Integer> groups;
+  private @Nullable String cgroup;
+
+  /**
+   * @param uid filesystem uid of the calling thread
+   * @param gid filesystem gid
+   * @param thread id of the calling thread, 0 when it is not in our pid namespace
+   */
+  public Caller(int uid, int gid, int thread, ProcessTable table) {
+    this.uid = uid;
+    this.gid = gid;
+    this.thread = thread;
+    this.table = table;
+  }
+
+  public int uid() {
+    return uid;
+  }
+
+  public int gid() {
+    return gid;
+  }
+
+  public int thread() {
+    return thread;
+  }
+
+  /** The process id, 0 when the caller is outside our pid namespace. */
+  public int process() {
+    if (process < 0) {
+      process = thread == 0 ? 0 : table.processOf(thread);
+    }
+    return process;
+  }
+
+  public ProcessKey processKey() {
+    if (key == null) {
+      key = new ProcessKey(process(), table.startTime(process()));
+    }
+    return key;
+  }
+
+  /** Supplementary groups. */
+  public Set<Integer> groups() {
+    if (groups == null) {
+      groups = table.groups(thread);
+    }
+    return groups;
+  }
+
+  public boolean inGroup(int wanted) {
+    return gid == wanted || groups().contains(wanted);
+  }
+
+  public String cgroup() {
+    if (cgroup == null) {
+      cgroup = table.cgroup(process());
+    }
+    return cgroup;
+  }
+
+  public boolean isRoot() {
+    return uid == 0;
+  }
+
+  @Override
+  public String toString() {
+    return "uid " + Integer.toUnsignedString(uid) + " pid " + process();
+  }
+}

@@ -1,0 +1,83 @@
+package org.fdboxfs.model;
+
+/**
+ * A preserved descriptor: what can be done with it without changing anything that its other holders
+ * would notice, such as the shared offset or its status flags. No call blocks on the descriptor.
+ *
+ * <p>It is counted: {@link #retain} adds a user, {@link #close} ends one, and the kernel's
+ * descriptor is closed with the last. After that every call fails with {@code EBADF}.
+ */
+public interface Descriptor extends AutoCloseable {
+  /**
+   * What is shown of memory.
+   *
+   * @param size in bytes
+   * @param blocks allocated, in units of 512 bytes
+   */
+  record Stat(long size, long blocks, Timestamp accessed, Timestamp modified, Timestamp changed) {}
+
+  FdKind kind();
+
+  /** What the descriptor itself was opened for; an entry never gives more than that. */
+  Access access();
+
+  /** The kernel's number, lent for poll(2) and ioctl(2) as long as the caller holds a reference. */
+  int number();
+
+  /**
+   * Size and times, as fstat(2).
+   *
+   * @throws FsException errno of fstat(2)
+   */
+  Stat stat() throws FsException;
+
+  /**
+   * Reads at an offset, as pread(2).
+   *
+   * @return bytes read, 0 at the end
+   */
+  long pread(NativeBuffer into, long offset) throws FsException;
+
+  /**
+   * Writes at an offset, as pwrite(2).
+   *
+   * @return bytes written
+   */
+  long pwrite(NativeBuffer from, long offset) throws FsException;
+
+  /**
+   * Reads from a stream what is there now.
+   *
+   * @return bytes read, 0 at the end of the stream
+   * @throws FsException {@code EAGAIN} when nothing is there, {@code EOPNOTSUPP} when this kernel
+   *     cannot read the kind without the risk of blocking
+   */
+  long readNow(NativeBuffer into) throws FsException;
+
+  /**
+   * Writes to a stream what fits now.
+   *
+   * @return bytes written
+   * @throws FsException {@code EAGAIN} when nothing fits, {@code EPIPE} when nobody reads (no
+   *     signal is sent), {@code EOPNOTSUPP} as in {@link #readNow}
+   */
+  long writeNow(NativeBuffer from) throws FsException;
+
+  /** Sets the size, as ftruncate(2). */
+  void truncate(long size) throws FsException;
+
+  /** Allocates, punches or zeroes, as fallocate(2). */
+  void allocate(int mode, long offset, long length) throws FsException;
+
+  /**
+   * Adds a user.
+   *
+   * @return this
+   * @throws IllegalStateException when the last user has already gone
+   */
+  Descriptor retain();
+
+  /** Ends one user; never throws and never blocks the caller's lock for long. */
+  @Override
+  void close();
+}

@@ -1,0 +1,37 @@
+package org.fdboxfs.registry;
+
+import org.fdboxfs.model.Timestamp;
+
+/** A directory at the top of the mount: what is owned, sealed and preserved as a whole. */
+public final class Box extends Directory {
+  private boolean sealed;
+  private int entries;
+
+  Box(long inode, String name, Ownership owner, Timestamp now) {
+    super(inode, name, owner, now);
+  }
+
+  @Override
+  public Box box() {
+    return this;
+  }
+
+  /** Frozen: nothing goes in or out, nothing new is opened. */
+  public boolean isSealed() {
+    return sealed;
+  }
+
+  public void setSealed(boolean sealed, Timestamp now) {
+    this.sealed = sealed;
+    touchChanged(now);
+  }
+
+  /** How many entries are in the box, at any depth. */
+  public int entries() {
+    return entries;
+  }
+
+  void countEntries(int by) {
+    entries += by;
+  }
+}

@@ -1,0 +1,148 @@
+package org.fdboxfs.registry;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Timestamp;
+import org.jspecify.annotations.Nullable;
+
+/** What directories and entries have in common: a name, an owner, a mode, times, attributes. */
+public abstract sealed class Node permits Directory, Entry {
+  /** Bytes of names and values of extended attributes that one node may carry. */
+  static final int MAX_XATTR_BYTES = 64 * 1024;
+
+  private final long inode;
+  private String name;
+  private @Nullable Directory parent;
+  private int mode;
+  private int uid;
+  private int gid;
+  private Timestamp changed;
+  private @Nullable TreeMap<String, byte[]> xattrs;
+
+  Node(long inode, String name, Ownership owner, Timestamp now) {
+    this.inode = inode;
+    this.name = name;
+    this.uid = owner.uid();
+    this.gid = owner.gid();
+    this.mode = owner.mode();
+    this.changed = now;
+  }
+
+  /** Unique in the mount, never used again. */
+  public long inode() {
+    return inode;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The directory that lists the node; null for the root and for what was removed. */
+  public @Nullable Directory parent() {
+    return parent;
+  }
+
+  /** Whether a directory still lists the node (or it is the root). */
+  public boolean linked() {
+    return parent != null;
+  }
+
+  public int mode() {
+    return mode;
+  }
+
+  public int uid() {
+    return uid;
+  }
+
+  public int gid() {
+    return gid;
+  }
+
+  public Timestamp changed() {
+    return changed;
+  }
+
+  /** The path from the root of the mount; of a removed node, its last name. */
+  public String path() {
+    if (parent == null) {
+      return name.isEmpty() ? "/" : name;
+    }
+    String above = parent.path();
+    return above.equals("/") ? "/" + name : above + "/" + name;
+  }
+
+  /** The box that the node is in; a box is in itself. Null for the root and for removed nodes. */
+  public @Nullable Box box() {
+    return parent == null ? null : parent.box();
+  }
+
+  public void setMode(int mode, Timestamp now) {
+    this.mode = mode & 07777;
+    this.changed = now;
+  }
+
+  /** Changes the owner; -1 leaves an id as it is, as in chown(2). */
+  public void setOwner(int uid, int gid, Timestamp now) {
+    this.uid = uid == -1 ? this.uid : uid;
+    this.gid = gid == -1 ? this.gid : gid;
+    this.changed = now;
+  }
+
+  /** The extended attributes that users stored, by full name. */
+  public Map<String, byte[]> xattrs() {
+    return xattrs == null ? Map.of() : xattrs;
+  }
+
+  /**
+   * Stores an extended attribute.
+   *
+   * @throws FsException {@code ENOSPC} when all of them together pass the limit
+   */
+  public void setXattr(String key, byte[] value, Timestamp now) throws FsException {
+    int total = key.length() + value.length;
+    for (var each : xattrs().entrySet()) {
+      total += each.getKey().equals(key) ? 0 : each.getKey().length() + each.getValue().length;
+    }
+    if (total > MAX_XATTR_BYTES) {
+      throw new FsException(
+          Errno.ENOSPC, "extended attributes of one node take at most " + MAX_XATTR_BYTES);
+    }
+    if (xattrs == null) {
+      xattrs = new TreeMap<>();
+    }
+    xattrs.put(key, value);
+    this.changed = now;
+  }
+
+  /**
+   * Removes an extended attribute.
+   *
+   * @throws FsException {@code ENODATA} when it is not there
+   */
+  public void removeXattr(String key, Timestamp now) throws FsException {
+    if (xattrs == null || xattrs.remove(key) == null) {
+      throw new FsException(Errno.ENODATA, "no such attribute");
+    }
+    this.changed = now;
+  }
+
+  void link(Directory into, String as) {
+    this.parent = into;
+    this.name = as;
+  }
+
+  void unlink() {
+    this.parent = null;
+  }
+
+  void touchChanged(Timestamp now) {
+    this.changed = now;
+  }
+
+  /** Sets the times of utimensat(2); null leaves one as it is. */
+  public abstract void setTimes(
+      @Nullable Timestamp accessed, @Nullable Timestamp modified, Timestamp now);
+}

@@ -1,0 +1,350 @@
+package org.fdboxfs.registry;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Caller.ProcessKey;
+import org.fdboxfs.model.Descriptor;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Names;
+import org.fdboxfs.model.Timestamp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The namespace of one mount and the accounts of its users. It knows what a directory is and
+ * nothing of who may do what.
+ *
+ * <p>A descriptor that is passed in is owned by the registry from then on; one that leaves the
+ * namespace is returned to the caller, who closes it.
+ */
+public final class Registry {
+  /** How deep directories may nest inside a box. */
+  public static final int MAX_DEPTH = 16;
+
+  /** What one user holds. */
+  public static final class Account {
+    private int boxes;
+    private int entries;
+    private long bytes;
+
+    public int boxes() {
+      return boxes;
+    }
+
+    public int entries() {
+      return entries;
+    }
+
+    public long bytes() {
+      return bytes;
+    }
+
+    private boolean isEmpty() {
+      return boxes == 0 && entries == 0 && bytes == 0;
+    }
+  }
+
+  private static final Account NOTHING = new Account();
+  private static final int ROOT_MODE = 01777;
+  private static final long ROOT_INODE = 1;
+
+  private final InstantSource clock;
+  private final Directory root;
+  private final Map<Integer, Account> accounts = new HashMap<>();
+  private long nextInode = ROOT_INODE + 1;
+  private long nextClaim = 1;
+  private int entries;
+  private int claims;
+
+  /**
+   * @param uid owner of the root directory
+   * @param gid its group
+   */
+  public Registry(InstantSource clock, int uid, int gid) {
+    this.clock = clock;
+    this.root = new Directory(ROOT_INODE, "", new Ownership(uid, gid, ROOT_MODE), now());
+  }
+
+  public Directory root() {
+    return root;
+  }
+
+  public Timestamp now() {
+    return Timestamp.of(clock.instant());
+  }
+
+  /** Entries in the namespace. */
+  public int entries() {
+    return entries;
+  }
+
+  /** Claims that were granted and not given back, those on removed entries too. */
+  public int claims() {
+    return claims;
+  }
+
+  /** What a user holds; never null. */
+  public Account account(int uid) {
+    return accounts.getOrDefault(uid, NOTHING);
+  }
+
+  /**
+   * Makes a directory; at the root, a box.
+   *
+   * @throws FsException {@code EEXIST}; {@code ENOENT} the parent was removed; {@code ENAMETOOLONG}
+   *     deeper than {@value #MAX_DEPTH} below the box; and those of {@link Names#check}
+   */
+  public Directory mkdir(Directory parent, String name, Ownership owner) throws FsException {
+    requireFree(parent, name);
+    requireDepth(parent.depth() + 1);
+    Directory made;
+    if (parent.isRoot()) {
+      made = new Box(nextInode++, name, owner, now());
+      account(owner.uid(), 1, 0, 0);
+    } else {
+      made = new Directory(nextInode++, name, owner, now());
+    }
+    parent.add(made, name, now());
+    return made;
+  }
+
+  /**
+   * Adds an entry.
+   *
+   * @param descriptor owned by the entry when this returns; by the caller when it throws
+   * @param stat of the descriptor, null for kinds without bytes
+   * @throws FsException {@code EEXIST}, {@code ENOENT}, {@code EPERM} at the root, and those of
+   *     {@link Names#check}
+   */
+  public Entry put(
+      Directory parent,
+      String name,
+      Ownership owner,
+      Descriptor descriptor,
+      Descriptor.@Nullable Stat stat)
+      throws FsException {
+    requireFree(parent, name);
+    Box box = requireBox(parent);
+    Entry entry = new Entry(nextInode++, name, owner, descriptor, stat, now());
+    parent.add(entry, name, now());
+    entered(entry, box);
+    return entry;
+  }
+
+  /**
+   * Takes an entry or an empty directory out.
+   *
+   * @return the entry's descriptor for the caller to close; null for a directory
+   * @throws FsException {@code ENOTEMPTY}, {@code ENOENT}
+   */
+  public @Nullable Descriptor remove(Node node) throws FsException {
+    Directory parent = node.parent();
+    if (parent == null) {
+      throw new FsException(Errno.ENOENT, "already removed");
+    }
+    if (node instanceof Directory directory && !directory.children().isEmpty()) {
+      throw new FsException(Errno.ENOTEMPTY, "directory is not empty");
+    }
+    Box box = node.box();
+    parent.remove(node, now());
+    node.touchChanged(now());
+    if (node instanceof Entry entry) {
+      left(entry, box);
+      return entry.descriptor();
+    }
+    if (node instanceof Box) {
+      account(node.uid(), -1, 0, 0);
+    }
+    return null;
+  }
+
+  /**
+   * Renames as rename(2), replacing the target in one step.
+   *
+   * @return the descriptor of a replaced entry for the caller to close, or null
+   * @throws FsException {@code EISDIR}, {@code ENOTDIR}, {@code ENOTEMPTY}, {@code EINVAL} a
+   *     directory into itself, {@code EPERM} between the root and the inside of a box, {@code
+   *     ENAMETOOLONG} too deep
+   */
+  public @Nullable Descriptor rename(Node node, Directory into, String as) throws FsException {
+    Names.check(as);
+    Node target = into.child(as);
+    if (target == node) {
+      return null;
+    }
+    requireMovable(node, into);
+    requireReplaceable(node, target);
+    Descriptor replaced = target == null ? null : remove(target);
+    Box from = node.box();
+    Directory parent = node.parent();
+    if (parent == null) {
+      throw new FsException(Errno.ENOENT, "already removed");
+    }
+    parent.remove(node, now());
+    into.add(node, as, now());
+    node.touchChanged(now());
+    moveEntries(node, from, node.box());
+    return replaced;
+  }
+
+  private void moveEntries(Node node, @Nullable Box from, @Nullable Box to) {
+    if (from == to || from == null || to == null) {
+      return;
+    }
+    int moved = countEntries(node);
+    from.countEntries(-moved);
+    to.countEntries(moved);
+  }
+
+  /**
+   * Grants a claim; the guard has decided. The claim owns a new reference on the descriptor.
+   *
+   * @param asHolder whether a rule will compare holders, so that it is worth looking up what tells
+   *     a process apart from a later one, and its control group
+   */
+  public Claim claim(Entry entry, Access access, Caller caller, boolean asHolder) {
+    Claim claim =
+        new Claim(
+            nextClaim++,
+            entry,
+            access,
+            caller.uid(),
+            asHolder ? caller.processKey() : new ProcessKey(caller.process(), 0),
+            asHolder ? caller.cgroup() : "",
+            now(),
+            entry.descriptor().retain());
+    entry.addClaim(claim);
+    claims++;
+    return claim;
+  }
+
+  /** Ends a claim; the caller closes its descriptor. */
+  public void release(Claim claim) {
+    claim.entry().removeClaim(claim);
+    claims--;
+  }
+
+  /** Tells the accounts the size that was just seen. */
+  public void seenSize(Entry entry, long bytes) {
+    if (entry.linked() && bytes != entry.accountedBytes()) {
+      account(entry.uid(), 0, 0, bytes - entry.accountedBytes());
+      entry.accountBytes(bytes);
+    }
+  }
+
+  /** Changes the owner and moves what counts from one account to the other. */
+  public void chown(Node node, int uid, int gid) {
+    boolean counts = uid != -1 && uid != node.uid() && node.linked();
+    if (counts && node instanceof Entry entry) {
+      account(entry.uid(), 0, -1, -entry.accountedBytes());
+      account(uid, 0, 1, entry.accountedBytes());
+    } else if (counts && node instanceof Box) {
+      account(node.uid(), -1, 0, 0);
+      account(uid, 1, 0, 0);
+    }
+    node.setOwner(uid, gid, now());
+  }
+
+  /** Every entry below a directory, in no order. */
+  public static List<Entry> entriesBelow(Directory directory) {
+    List<Entry> found = new ArrayList<>();
+    for (Node child : directory.children()) {
+      if (child instanceof Entry entry) {
+        found.add(entry);
+      } else if (child instanceof Directory below) {
+        found.addAll(entriesBelow(below));
+      }
+    }
+    return found;
+  }
+
+  private void entered(Entry entry, Box box) {
+    entries++;
+    box.countEntries(1);
+    account(entry.uid(), 0, 1, entry.accountedBytes());
+  }
+
+  private void left(Entry entry, @Nullable Box box) {
+    entries--;
+    if (box != null) {
+      box.countEntries(-1);
+    }
+    account(entry.uid(), 0, -1, -entry.accountedBytes());
+  }
+
+  private void account(int uid, int boxes, int entries, long bytes) {
+    Account account = accounts.computeIfAbsent(uid, ignored -> new Account());
+    account.boxes += boxes;
+    account.entries += entries;
+    account.bytes += bytes;
+    if (account.isEmpty()) {
+      accounts.remove(uid);
+    }
+  }
+
+  private static int countEntries(Node node) {
+    return node instanceof Directory directory ? entriesBelow(directory).size() : 1;
+  }
+
+  private static void requireFree(Directory parent, String name) throws FsException {
+    Names.check(name);
+    if (!parent.linked()) {
+      throw new FsException(Errno.ENOENT, "the directory was removed");
+    }
+    if (parent.child(name) != null) {
+      throw new FsException(Errno.EEXIST, "the name is taken");
+    }
+  }
+
+  private static Box requireBox(Directory directory) throws FsException {
+    Box box = directory.box();
+    if (box == null) {
+      throw new FsException(Errno.EPERM, "entries live in boxes, not at the root");
+    }
+    return box;
+  }
+
+  private static void requireMovable(Node node, Directory into) throws FsException {
+    Directory parent = node.parent();
+    if (parent == null || !into.linked()) {
+      throw new FsException(Errno.ENOENT, "already removed");
+    }
+    if (parent.isRoot() != into.isRoot()) {
+      throw new FsException(Errno.EPERM, "a box stays a box, and nothing else becomes one");
+    }
+    for (Directory above = into; above != null; above = above.parent()) {
+      if (above == node) {
+        throw new FsException(Errno.EINVAL, "a directory cannot move into itself");
+      }
+    }
+    if (node instanceof Directory directory) {
+      requireDepth(into.depth() + 1 + directory.height());
+    }
+  }
+
+  /** A box has depth 1, what nests in it at most {@link #MAX_DEPTH} more. */
+  private static void requireDepth(int depth) throws FsException {
+    if (depth > 1 + MAX_DEPTH) {
+      throw new FsException(
+          Errno.ENAMETOOLONG, "directories nest at most " + MAX_DEPTH + " deep inside a box");
+    }
+  }
+
+  private static void requireReplaceable(Node node, @Nullable Node target) throws FsException {
+    if (target instanceof Directory directory) {
+      if (!(node instanceof Directory)) {
+        throw new FsException(Errno.EISDIR, "a directory has that name");
+      }
+      if (!directory.children().isEmpty()) {
+        throw new FsException(Errno.ENOTEMPTY, "the directory to replace is not empty");
+      }
+    } else if (target != null && node instanceof Directory) {
+      throw new FsException(Errno.ENOTDIR, "the name is not a directory's");
+    }
+  }
+}
