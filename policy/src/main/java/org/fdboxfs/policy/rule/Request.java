@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param node what the request is about when it exists already
  * @param candidate what would go in; only with {@link Operation#PUT}
  * @param access what an open asks for
- * @param addedBytes by how much a change of size adds to what the owner holds
+ * @param added by how much a change of size adds to the bytes that the owner holds, or a rename to
+ *     the entries of the box it goes to
  */
 public record Request(
     Registry registry,
@@ -29,7 +30,7 @@ public record Request(
     @Nullable Node node,
     @Nullable Candidate candidate,
     Access access,
-    long addedBytes) {
+    long added) {
 
   /**
    * A descriptor that would become an entry.
@@ -59,9 +60,9 @@ public record Request(
         registry, operation, caller, directory, name, null, candidate, Access.READ_WRITE, 0);
   }
 
-  public Request withAddedBytes(long bytes) {
-    return new Request(
-        registry, operation, caller, directory, name, node, candidate, access, bytes);
+  /** The same request with what it adds. */
+  public Request adding(long more) {
+    return new Request(registry, operation, caller, directory, name, node, candidate, access, more);
   }
 
   /** The box concerned; null when one is about to be made at the root. */

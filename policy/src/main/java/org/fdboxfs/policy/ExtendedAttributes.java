@@ -1,0 +1,267 @@
+package org.fdboxfs.policy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Names;
+import org.fdboxfs.policy.rule.Deny;
+import org.fdboxfs.policy.rule.Groups;
+import org.fdboxfs.policy.rule.Link;
+import org.fdboxfs.policy.rule.Operation;
+import org.fdboxfs.policy.rule.Request;
+import org.fdboxfs.registry.Box;
+import org.fdboxfs.registry.Directory;
+import org.fdboxfs.registry.Entry;
+import org.fdboxfs.registry.Node;
+import org.fdboxfs.registry.Registry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Extended attributes. Those below {@code user.fdbox.} have a meaning; other {@code user.}
+ * attributes are kept as they are; other name spaces are not offered.
+ */
+public final class ExtendedAttributes {
+  /** When an attribute may be set, as the flags of setxattr(2). */
+  public enum SetMode {
+    ANY,
+    CREATE,
+    REPLACE
+  }
+
+  private static final String USER = "user.";
+  private static final String OURS = "user.fdbox.";
+  private static final String KIND = OURS + "kind";
+  private static final String CLAIMS = OURS + "claims";
+  private static final String STATE = OURS + "state";
+  private static final String GROUP = OURS + "group";
+
+  private final Guard guard;
+
+  ExtendedAttributes(Guard guard) {
+    this.guard = guard;
+  }
+
+  /**
+   * One attribute.
+   *
+   * @throws FsException {@code ENODATA} not there; {@code EOPNOTSUPP} not below {@code user.}
+   */
+  public byte[] get(String path, String key) throws FsException {
+    requireUser(key);
+    return guard.locked(
+        () -> {
+          Node node = guard.resolve(path);
+          byte[] value = key.startsWith(OURS) ? ours(node, key) : node.xattrs().get(key);
+          if (value == null) {
+            throw new FsException(Errno.ENODATA, "no such attribute");
+          }
+          return value.clone();
+        });
+  }
+
+  /** The names that a node has. */
+  public List<String> list(String path) throws FsException {
+    return guard.locked(
+        () -> {
+          Node node = guard.resolve(path);
+          List<String> names = new ArrayList<>();
+          for (String key :
+              List.of(KIND, CLAIMS, STATE, GROUP, Groups.AFTER_MARK, Groups.LINK_MARK)) {
+            if (ours(node, key) != null) {
+              names.add(key);
+            }
+          }
+          node.xattrs().keySet().stream().filter(key -> !key.startsWith(OURS)).forEach(names::add);
+          return names;
+        });
+  }
+
+  /** Under the lock: the value of an attribute of ours; null when the node has no such. */
+  private byte @Nullable [] ours(Node node, String key) {
+    String value = null;
+    if (node instanceof Entry entry) {
+      value = ofEntry(entry, key);
+    } else if (node instanceof Directory directory && !directory.isRoot()) {
+      value = ofDirectory(directory, key);
+    }
+    return value == null ? null : value.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private @Nullable String ofEntry(Entry entry, String key) {
+    Directory parent = entry.parent();
+    Link link = parent == null ? null : guard.policy().groups().linkOf(parent);
+    byte[] after = entry.xattrs().get(Groups.AFTER_MARK);
+    return switch (key) {
+      case KIND -> entry.kind().label();
+      case CLAIMS -> Integer.toString(entry.claims().size());
+      case STATE -> stateOf(entry.box());
+      case GROUP -> link == null ? null : link.open().label();
+      case Groups.AFTER_MARK -> after == null ? null : new String(after, StandardCharsets.UTF_8);
+      default -> null;
+    };
+  }
+
+  private @Nullable String ofDirectory(Directory directory, String key) {
+    Link link = guard.policy().groups().linkOf(directory);
+    return switch (key) {
+      case Groups.LINK_MARK -> (link == null ? Link.Open.NONE : link.open()).label();
+      case STATE -> directory instanceof Box box ? stateOf(box) : null;
+      default -> null;
+    };
+  }
+
+  static String stateOf(@Nullable Box box) {
+    return box != null && box.isSealed() ? "sealed" : "live";
+  }
+
+  /**
+   * Sets one attribute; {@code user.fdbox.state} of a box seals or unseals it.
+   *
+   * @throws FsException {@code EOPNOTSUPP} not below {@code user.}; {@code EPERM} ours and not the
+   *     owner's to set, or not settable; {@code EINVAL} not a value of ours; {@code ELOOP} a member
+   *     that depends on itself; {@code EEXIST}, {@code ENODATA} by the mode; {@code ENOSPC} too
+   *     much; and what the rules say
+   */
+  public void set(String path, String key, byte[] value, SetMode mode, Caller caller)
+      throws FsException {
+    requireUser(key);
+    guard.run(
+        () -> {
+          Node node = guard.resolve(path);
+          if (key.equals(STATE) && node instanceof Box box) {
+            setState(box, text(value), caller);
+            return;
+          }
+          guard.permit(
+              Request.about(guard.registry(), Operation.SETATTR, caller, node, Access.READ_WRITE));
+          if (key.startsWith(OURS)) {
+            requireSettable(node, key, text(value), caller);
+          }
+          boolean there = node.xattrs().containsKey(key);
+          if (mode == SetMode.CREATE && there) {
+            throw new FsException(Errno.EEXIST, "the attribute is there");
+          }
+          if (mode == SetMode.REPLACE && !there) {
+            throw new FsException(Errno.ENODATA, "no such attribute");
+          }
+          node.setXattr(key, value.clone(), guard.registry().now());
+        });
+  }
+
+  /**
+   * Removes one attribute.
+   *
+   * @throws FsException {@code ENODATA}, {@code EOPNOTSUPP}, {@code EPERM}, and what the rules say
+   */
+  public void remove(String path, String key, Caller caller) throws FsException {
+    requireUser(key);
+    guard.run(
+        () -> {
+          Node node = guard.resolve(path);
+          guard.permit(
+              Request.about(guard.registry(), Operation.SETATTR, caller, node, Access.READ_WRITE));
+          if (key.startsWith(OURS)) {
+            requireOwner(node, caller);
+            if (!key.equals(Groups.LINK_MARK) && !key.equals(Groups.AFTER_MARK)) {
+              throw new FsException(Errno.EPERM, key + " cannot be removed");
+            }
+          }
+          node.removeXattr(key, guard.registry().now());
+        });
+  }
+
+  private static void requireUser(String key) throws FsException {
+    if (!key.startsWith(USER) || key.length() == USER.length()) {
+      throw new FsException(Errno.EOPNOTSUPP, "only user.* attributes are kept");
+    }
+  }
+
+  private static void requireOwner(Node node, Caller caller) throws FsException {
+    if (!caller.isRoot() && caller.uid() != node.uid()) {
+      throw new FsException(Errno.EPERM, "only the owner may do that");
+    }
+  }
+
+  private static void requireSettable(Node node, String key, String value, Caller caller)
+      throws FsException {
+    requireOwner(node, caller);
+    if (key.equals(Groups.LINK_MARK) && node instanceof Directory directory) {
+      if (directory.isRoot()) {
+        throw new FsException(Errno.EPERM, "the root is no group");
+      }
+      if (Link.Open.byLabel(value).isEmpty()) {
+        throw new FsException(Errno.EINVAL, "not one of reserve, in-order, together, none");
+      }
+    } else if (key.equals(Groups.AFTER_MARK) && node instanceof Entry entry) {
+      requireNoCycle(entry, Groups.names(value));
+    } else {
+      throw new FsException(Errno.EPERM, key + " cannot be set");
+    }
+  }
+
+  /** Walks what the member would depend on; coming back to it is a cycle. */
+  private static void requireNoCycle(Entry member, List<String> names) throws FsException {
+    Directory group = member.parent();
+    Set<String> seen = new HashSet<>();
+    List<String> open = new ArrayList<>(names);
+    while (!open.isEmpty()) {
+      String name = Names.check(open.remove(open.size() - 1));
+      if (name.equals(member.name())) {
+        throw new FsException(Errno.ELOOP, "'" + name + "' would depend on itself");
+      }
+      Node next = group == null ? null : group.child(name);
+      if (seen.add(name) && next instanceof Entry entry) {
+        List<String> further = Groups.marked(entry);
+        open.addAll(further == null ? List.of() : further);
+      }
+    }
+  }
+
+  /** Under the lock. */
+  private void setState(Box box, String state, Caller caller) throws FsException {
+    switch (state) {
+      case "sealed" -> seal(box, false, caller);
+      case "sealed-force" -> seal(box, true, caller);
+      case "live" -> unseal(box, caller);
+      default -> throw new FsException(Errno.EINVAL, "a box is sealed or live");
+    }
+  }
+
+  private void seal(Box box, boolean force, Caller caller) throws FsException {
+    requireOwner(box, caller);
+    Request request =
+        Request.about(guard.registry(), Operation.SEAL, caller, box, Access.READ_WRITE);
+    guard.permit(request);
+    if (!force) {
+      for (Entry entry : Registry.entriesBelow(box)) {
+        if (!entry.claims().isEmpty()) {
+          String reason =
+              "'" + entry.path() + "' is held by pid " + entry.claims().get(0).process().pid();
+          throw guard.deny(request, new Deny("seal", Errno.EBUSY, reason));
+        }
+      }
+    }
+    box.setSealed(true, guard.registry().now());
+    guard.journal().happened(guard.registry().now(), "seal", caller, box.path(), "");
+  }
+
+  private void unseal(Box box, Caller caller) throws FsException {
+    requireOwner(box, caller);
+    guard.permit(Request.about(guard.registry(), Operation.UNSEAL, caller, box, Access.READ_WRITE));
+    if (!box.isSealed()) {
+      throw new FsException(Errno.EBUSY, "the box is not sealed");
+    }
+    box.setSealed(false, guard.registry().now());
+    guard.journal().happened(guard.registry().now(), "unseal", caller, box.path(), "");
+  }
+
+  private static String text(byte[] value) {
+    return new String(value, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,217 @@
+package org.fdboxfs.policy;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.locks.ReentrantLock;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Descriptor;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FdKind;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.rule.Deny;
+import org.fdboxfs.policy.rule.Operation;
+import org.fdboxfs.policy.rule.Request;
+import org.fdboxfs.registry.Directory;
+import org.fdboxfs.registry.Entry;
+import org.fdboxfs.registry.Node;
+import org.fdboxfs.registry.Registry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one gate to the registry. It decides and counts in one step under one lock, tells the
+ * journal, and hands out claims; its parts share that lock and differ in what they are about.
+ */
+public final class Guard {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Registry registry;
+  private final Journal journal = new Journal();
+  private final int descriptors;
+  private final Claims claims = new Claims(this);
+  private final Namespace namespace = new Namespace(this);
+  private final ExtendedAttributes attributes = new ExtendedAttributes(this);
+  private final Inspection inspection = new Inspection(this);
+
+  @GuardedBy("lock")
+  private Policy policy;
+
+  /**
+   * Takes a registry over: nobody else may use it from now on.
+   *
+   * @param descriptors how many entries the daemon can hold
+   */
+  public Guard(Registry registry, PolicySettings settings, int descriptors) {
+    this.registry = registry;
+    this.descriptors = descriptors;
+    this.policy = new Policy(settings, descriptors);
+  }
+
+  /** Open, put, create: what gives or takes descriptors. */
+  public Claims claims() {
+    return claims;
+  }
+
+  /** Names, modes, owners, times. */
+  public Namespace namespace() {
+    return namespace;
+  }
+
+  /** Extended attributes, those that fdboxfs gives a meaning among them. */
+  public ExtendedAttributes attributes() {
+    return attributes;
+  }
+
+  /** What is there, who holds it, and what would be decided. */
+  public Inspection inspection() {
+    return inspection;
+  }
+
+  public Journal journal() {
+    return journal;
+  }
+
+  /** Replaces the policy as a whole; claims that were granted before stay. */
+  public void setPolicy(PolicySettings settings, Caller caller) {
+    Policy replacement = new Policy(settings, descriptors);
+    lock.lock();
+    try {
+      policy = replacement;
+    } finally {
+      lock.unlock();
+    }
+    journal.happened(registry.now(), "policy", caller, "/", "");
+  }
+
+  /** Records a refusal that a front end found before there was anything to decide. */
+  public void refused(Operation operation, Caller caller, String path, String rule, FsException e) {
+    journal.denied(
+        registry.now(),
+        operation.label(),
+        caller,
+        path,
+        new Deny(rule, e.errno(), String.valueOf(e.getMessage())));
+  }
+
+  /** A step under the lock that may be refused. */
+  interface Step<T> {
+    T run() throws FsException;
+  }
+
+  /** A step without a result. */
+  interface Action {
+    void run() throws FsException;
+  }
+
+  void run(Action action) throws FsException {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  <T> T locked(Step<T> step) throws FsException {
+    lock.lock();
+    try {
+      return step.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Under the lock: the registry. */
+  Registry registry() {
+    requireLock();
+    return registry;
+  }
+
+  /** Under the lock: the policy in force. */
+  @SuppressWarnings("GuardedBy") // held by the caller, which is checked
+  Policy policy() {
+    requireLock();
+    return policy;
+  }
+
+  int descriptors() {
+    return descriptors;
+  }
+
+  private void requireLock() {
+    if (!lock.isHeldByCurrentThread()) {
+      throw new IllegalStateException("the guard's lock is not held");
+    }
+  }
+
+  /** Under the lock: refuses what the policy refuses, and records it. */
+  void permit(Request request) throws FsException {
+    Deny deny = policy().check(request);
+    if (deny != null) {
+      throw deny(request, deny);
+    }
+  }
+
+  /** Records a refusal; the caller throws what it returns. */
+  FsException deny(Request request, Deny deny) {
+    String parent = request.directory().path();
+    String path =
+        request.node() != null
+            ? request.node().path()
+            : (parent.equals("/") ? "/" : parent + "/") + request.name();
+    journal.denied(registry.now(), request.operation().label(), request.caller(), path, deny);
+    return new FsException(deny.errno(), deny.rule() + ": " + deny.reason());
+  }
+
+  /** Under the lock: the node of a target; of a handle also when its entry was removed. */
+  Node resolve(Target target) throws FsException {
+    return target instanceof Lease lease
+        ? lease.claim().entry()
+        : resolve(((Target.Path) target).path());
+  }
+
+  /**
+   * Under the lock: the node at a path.
+   *
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   */
+  Node resolve(String path) throws FsException {
+    Node node = registry.root();
+    int at = 1;
+    while (at < path.length()) {
+      int slash = path.indexOf('/', at);
+      int end = slash < 0 ? path.length() : slash;
+      if (!(node instanceof Directory directory)) {
+        throw new FsException(Errno.ENOTDIR, "not a directory");
+      }
+      Node child = directory.child(path.substring(at, end));
+      if (child == null) {
+        throw NO_SUCH_NODE;
+      }
+      node = child;
+      at = end + 1;
+    }
+    return node;
+  }
+
+  /** Looking for what is not there is everyday: one exception, without a trace, serves all. */
+  @SuppressWarnings("StaticAssignmentOfThrowable")
+  private static final FsException NO_SUCH_NODE =
+      new FsException(Errno.ENOENT, "no such file or directory");
+
+  /** Under the lock: the directory that a new node at a path goes to. */
+  Directory parentOf(String path) throws FsException {
+    int slash = path.lastIndexOf('/');
+    Node parent = resolve(slash <= 0 ? "/" : path.substring(0, slash));
+    if (parent instanceof Directory directory) {
+      return directory;
+    }
+    throw new FsException(Errno.ENOTDIR, "not a directory");
+  }
+
+  static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** Under the lock: size and times of what has bytes; statx(2) of memory never waits. */
+  static Descriptor.@Nullable Stat stat(Entry entry) throws FsException {
+    return entry.kind().use() == FdKind.Use.MEMORY ? entry.descriptor().stat() : null;
+  }
+}

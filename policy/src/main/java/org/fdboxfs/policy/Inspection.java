@@ -1,0 +1,223 @@
+package org.fdboxfs.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Descriptor;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FdKind;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Timestamp;
+import org.fdboxfs.policy.rule.Link;
+import org.fdboxfs.policy.rule.Operation;
+import org.fdboxfs.policy.rule.PosixRule;
+import org.fdboxfs.policy.rule.Request;
+import org.fdboxfs.policy.rule.Request.Candidate;
+import org.fdboxfs.registry.Box;
+import org.fdboxfs.registry.Claim;
+import org.fdboxfs.registry.Directory;
+import org.fdboxfs.registry.Entry;
+import org.fdboxfs.registry.Node;
+import org.jspecify.annotations.Nullable;
+
+/** What is there and who holds it, told only to those who could list it themselves. */
+public final class Inspection {
+  /** A box with the parts of it that the caller may see. */
+  public record BoxView(
+      String name,
+      int uid,
+      int gid,
+      int mode,
+      String state,
+      List<GroupView> groups,
+      List<EntryView> entries) {}
+
+  /**
+   * A group.
+   *
+   * @param path inside the box, empty for the box itself
+   */
+  public record GroupView(String path, String open, String rule) {}
+
+  /**
+   * An entry.
+   *
+   * @param path inside the box
+   * @param size in bytes
+   */
+  public record EntryView(
+      String path,
+      FdKind kind,
+      int uid,
+      int gid,
+      int mode,
+      long size,
+      int writers,
+      String state,
+      List<ClaimView> claimants) {}
+
+  /** A claim. */
+  public record ClaimView(int pid, int uid, Access access, Timestamp since) {}
+
+  /** Totals that name nothing and nobody. */
+  public record Totals(int boxes, int entries, int claims, int descriptorLimit) {}
+
+  private final Guard guard;
+
+  Inspection(Guard guard) {
+    this.guard = guard;
+  }
+
+  /** The boxes that the caller could list, with what it could list in them. */
+  public List<BoxView> boxes(Caller caller) {
+    return unrefused(
+        () -> {
+          List<BoxView> views = new ArrayList<>();
+          for (Node node : guard.registry().root().children()) {
+            if (node instanceof Box box && PosixRule.mayList(box, caller)) {
+              List<GroupView> groups = new ArrayList<>();
+              List<EntryView> entries = new ArrayList<>();
+              collect(box, caller, groups, entries);
+              views.add(
+                  new BoxView(
+                      box.name(),
+                      box.uid(),
+                      box.gid(),
+                      box.mode(),
+                      ExtendedAttributes.stateOf(box),
+                      groups,
+                      entries));
+            }
+          }
+          return views;
+        });
+  }
+
+  /** Under the lock. */
+  private void collect(
+      Directory directory, Caller caller, List<GroupView> groups, List<EntryView> entries)
+      throws FsException {
+    if (!PosixRule.mayList(directory, caller)) {
+      return;
+    }
+    String path = Request.pathInBox(directory);
+    Link link = guard.policy().groups().linkOf(directory);
+    if (link != null) {
+      groups.add(new GroupView(path, link.open().label(), link.rule()));
+    }
+    for (Node child : directory.children()) {
+      if (child instanceof Directory below) {
+        collect(below, caller, groups, entries);
+      } else if (child instanceof Entry entry) {
+        entries.add(view(entry, path.isEmpty() ? entry.name() : path + "/" + entry.name()));
+      }
+    }
+  }
+
+  private static EntryView view(Entry entry, String path) throws FsException {
+    List<ClaimView> claimants = new ArrayList<>(entry.claims().size());
+    for (Claim claim : entry.claims()) {
+      claimants.add(
+          new ClaimView(claim.process().pid(), claim.uid(), claim.access(), claim.since()));
+    }
+    Descriptor.Stat stat = Guard.stat(entry);
+    return new EntryView(
+        path,
+        entry.kind(),
+        entry.uid(),
+        entry.gid(),
+        entry.mode(),
+        stat == null ? 0 : stat.size(),
+        entry.writers(),
+        ExtendedAttributes.stateOf(entry.box()),
+        claimants);
+  }
+
+  public Totals totals() {
+    return unrefused(
+        () ->
+            new Totals(
+                guard.registry().root().children().size(),
+                guard.registry().entries(),
+                guard.registry().claims(),
+                guard.descriptors()));
+  }
+
+  /** The policy in force, as text. */
+  public String policyText() {
+    return unrefused(() -> guard.policy().settings().source());
+  }
+
+  /** Whether a caller may be told of an event: its own, or in a directory that it could list. */
+  public boolean mayKnow(Event event, Caller caller) {
+    if (caller.isRoot() || event.uid() == caller.uid() || event.path().equals("/")) {
+      return true;
+    }
+    return unrefused(
+        () -> {
+          try {
+            return PosixRule.mayList(guard.parentOf(event.path()), caller);
+          } catch (FsException e) {
+            return false; // the directory is gone, and with it who could list it
+          }
+        });
+  }
+
+  /**
+   * What would be decided, and why. Nothing is claimed, counted or recorded.
+   *
+   * @param kind of what would be put; only with {@link Operation#PUT}
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR} where the caller may look, {@code EEXIST}
+   */
+  public Decision explain(
+      String path, Operation operation, Access access, @Nullable FdKind kind, Caller caller)
+      throws FsException {
+    return guard.locked(
+        () -> {
+          requireVisible(path, caller);
+          if (operation == Operation.PUT || operation == Operation.MKDIR) {
+            Directory parent = guard.parentOf(path);
+            String name = Guard.nameOf(path);
+            if (parent.child(name) != null) {
+              throw new FsException(Errno.EEXIST, "the name is taken");
+            }
+            Candidate candidate = kind == null ? null : new Candidate(kind, false, 0);
+            return guard
+                .policy()
+                .explain(
+                    Request.adding(guard.registry(), operation, caller, parent, name, candidate));
+          }
+          Node node = guard.resolve(path);
+          return guard
+              .policy()
+              .explain(Request.about(guard.registry(), operation, caller, node, access));
+        });
+  }
+
+  /** Under the lock: whether a name exists is told only to who may search its directory. */
+  private void requireVisible(String path, Caller caller) throws FsException {
+    Node node = guard.registry().root();
+    for (String name : path.substring(1).split("/", -1)) {
+      if (!(node instanceof Directory directory)) {
+        return;
+      }
+      if (!PosixRule.maySearch(directory, caller)) {
+        throw new FsException(Errno.EACCES, "a directory of the path may not be searched");
+      }
+      Node child = directory.child(name);
+      if (child == null) {
+        return;
+      }
+      node = child;
+    }
+  }
+
+  private <T> T unrefused(Guard.Step<T> step) {
+    try {
+      return guard.locked(step);
+    } catch (FsException e) {
+      throw new IllegalStateException("looking cannot be refused", e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.fdboxfs.policy;
+
+import java.util.Collection;
+import org.fdboxfs.registry.Directory;
+import org.fdboxfs.registry.Node;
+
+/** What a directory held at one moment, so that reading it goes on in one piece. */
+public final class Listing {
+  private final String[] names;
+  private final long[] inodes;
+  private final boolean[] directories;
+  private final long inode;
+  private final long parentInode;
+
+  Listing(Directory directory) {
+    Collection<Node> children = directory.children();
+    names = new String[children.size()];
+    inodes = new long[children.size()];
+    directories = new boolean[children.size()];
+    int at = 0;
+    for (Node child : children) {
+      names[at] = child.name();
+      inodes[at] = child.inode();
+      directories[at++] = child instanceof Directory;
+    }
+    inode = directory.inode();
+    Directory parent = directory.parent();
+    parentInode = parent == null ? inode : parent.inode();
+  }
+
+  public int size() {
+    return names.length;
+  }
+
+  public String name(int index) {
+    return names[index];
+  }
+
+  public long inode(int index) {
+    return inodes[index];
+  }
+
+  public boolean isDirectory(int index) {
+    return directories[index];
+  }
+
+  /** Of the directory itself. */
+  public long inode() {
+    return inode;
+  }
+
+  public long parentInode() {
+    return parentInode;
+  }
+}

@@ -1,0 +1,98 @@
+package org.fdboxfs.policy.rule;
+
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.registry.Box;
+import org.fdboxfs.registry.Entry;
+import org.fdboxfs.registry.Registry.Account;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one user or box may hold ({@code EDQUOT}), and what the daemon itself can ({@code ENFILE}:
+ * an errno that is used for nothing else).
+ */
+public final class QuotaRule implements Rule {
+  private final int entriesPerBox;
+  private final int boxesPerUser;
+  private final int entriesPerUser;
+  private final long bytesPerUser;
+  private final int descriptors;
+
+  /**
+   * Takes the limits.
+   *
+   * @param bytesPerUser sum of the sizes of memory that a user owns
+   * @param descriptors how many entries the daemon can hold
+   */
+  public QuotaRule(
+      int entriesPerBox, int boxesPerUser, int entriesPerUser, long bytesPerUser, int descriptors) {
+    this.entriesPerBox = entriesPerBox;
+    this.boxesPerUser = boxesPerUser;
+    this.entriesPerUser = entriesPerUser;
+    this.bytesPerUser = bytesPerUser;
+    this.descriptors = descriptors;
+  }
+
+  @Override
+  public String id() {
+    return "quota";
+  }
+
+  @Override
+  public @Nullable Deny check(Request request) {
+    return switch (request.operation()) {
+      case PUT -> checkPut(request);
+      case MKDIR -> checkMkdir(request);
+      case SETATTR -> checkSize(request);
+      case RENAME -> request.node() == null ? checkBox(request) : null;
+      default -> null;
+    };
+  }
+
+  private @Nullable Deny checkPut(Request request) {
+    if (request.registry().entries() >= descriptors) {
+      return new Deny(
+          id(), Errno.ENFILE, "the daemon holds as many descriptors as it can: " + descriptors);
+    }
+    Account account = request.registry().account(request.caller().uid());
+    if (account.entries() >= entriesPerUser) {
+      return exceeded("entries per user", entriesPerUser);
+    }
+    Request.Candidate candidate = request.candidate();
+    if (candidate != null && exceedsBytes(account, candidate.bytes())) {
+      return exceeded("bytes per user", bytesPerUser);
+    }
+    return checkBox(request);
+  }
+
+  private @Nullable Deny checkBox(Request request) {
+    Box box = request.box();
+    long more = request.operation() == Operation.RENAME ? request.added() : 1;
+    return box != null && box.entries() + more > entriesPerBox
+        ? exceeded("entries per box", entriesPerBox)
+        : null;
+  }
+
+  private @Nullable Deny checkMkdir(Request request) {
+    return request.directory().isRoot()
+            && request.registry().account(request.caller().uid()).boxes() >= boxesPerUser
+        ? exceeded("boxes per user", boxesPerUser)
+        : null;
+  }
+
+  private @Nullable Deny checkSize(Request request) {
+    Entry entry = request.entry();
+    return entry != null
+            && request.added() > 0
+            && exceedsBytes(request.registry().account(entry.uid()), request.added())
+        ? exceeded("bytes per user", bytesPerUser)
+        : null;
+  }
+
+  private boolean exceedsBytes(Account account, long more) {
+    return more > bytesPerUser || account.bytes() > bytesPerUser - more;
+  }
+
+  private Deny exceeded(String what, long limit) {
+    return new Deny(id(), Errno.EDQUOT, "quota of " + what + " reached: " + limit);
+  }
+}

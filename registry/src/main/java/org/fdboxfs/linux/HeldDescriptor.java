@@ -1,0 +1,144 @@
+package org.fdboxfs.linux;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.model.Descriptor;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FdKind;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.NativeBuffer;
+
+/** A descriptor of the kernel, counted: the last user that closes it closes the kernel's. */
+final class HeldDescriptor implements Descriptor {
+  private static final int O_NONBLOCK = 04000;
+  private static final int O_NOCTTY = 0400;
+
+  private final int fd;
+  private final FdKind kind;
+  private final Access access;
+  private final AtomicInteger users = new AtomicInteger(1);
+
+  /**
+   * Takes a descriptor over.
+   *
+   * @param fd owned by this from now on
+   */
+  HeldDescriptor(int fd, FdKind kind, Access access) {
+    this.fd = fd;
+    this.kind = kind;
+    this.access = access;
+  }
+
+  @Override
+  public FdKind kind() {
+    return kind;
+  }
+
+  @Override
+  public Access access() {
+    return access;
+  }
+
+  @Override
+  public int number() {
+    return fd;
+  }
+
+  @Override
+  public Stat stat() throws FsException {
+    retain();
+    try {
+      return Linux.content(fd);
+    } finally {
+      close();
+    }
+  }
+
+  @Override
+  public long pread(NativeBuffer into, long offset) throws FsException {
+    return Linux.pread(fd, into, offset);
+  }
+
+  @Override
+  public long pwrite(NativeBuffer from, long offset) throws FsException {
+    return Linux.pwrite(fd, from, offset);
+  }
+
+  @Override
+  public long readNow(NativeBuffer into) throws FsException {
+    return switch (kind) {
+      case SOCKET -> Linux.receiveNow(fd, into);
+      case TTY -> onOwnDescription(0, own -> Linux.read(own, into));
+      default -> Linux.readNow(fd, into);
+    };
+  }
+
+  @Override
+  public long writeNow(NativeBuffer from) throws FsException {
+    return switch (kind) {
+      case SOCKET -> Linux.sendNow(fd, from);
+      case TTY -> onOwnDescription(1, own -> Linux.write(own, from));
+      case EVENTFD -> EventfdWriter.write(fd, from);
+      default -> Linux.writeNow(fd, from);
+    };
+  }
+
+  private interface Transfer {
+    long run(int own) throws FsException;
+  }
+
+  /**
+   * A terminal knows no "not now" for a single call, and its O_NONBLOCK is shared with every other
+   * holder: an open file description of our own has its own flag. Never opened for more than the
+   * held descriptor was.
+   */
+  private long onOwnDescription(int accessMode, Transfer transfer) throws FsException {
+    if (accessMode == 0 ? !access.reads() : !access.writes()) {
+      throw new FsException(Errno.EBADF, "the terminal was not opened for that");
+    }
+    int own = Linux.open("/proc/self/fd/" + fd, accessMode | O_NONBLOCK | O_NOCTTY);
+    try {
+      return transfer.run(own);
+    } finally {
+      Linux.close(own);
+    }
+  }
+
+  @Override
+  public void truncate(long size) throws FsException {
+    requireWritable();
+    Linux.truncate(fd, size);
+  }
+
+  @Override
+  public void allocate(int mode, long offset, long length) throws FsException {
+    requireWritable();
+    Linux.allocate(fd, mode, offset, length);
+  }
+
+  private void requireWritable() throws FsException {
+    if (!access.writes()) {
+      throw new FsException(Errno.EACCES, "the descriptor that was put is read-only");
+    }
+  }
+
+  @Override
+  public Descriptor retain() {
+    if (users.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+      throw new IllegalStateException("descriptor is closed");
+    }
+    return this;
+  }
+
+  @Override
+  public void close() {
+    if (users.decrementAndGet() == 0) {
+      Linux.close(fd);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return kind + " " + fd;
+  }
+}

@@ -1,0 +1,81 @@
+package org.fdboxfs.linux;
+
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.annotations.IgnoreError;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.types.off_t;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+import jnr.ffi.types.u_int64_t;
+
+/** The functions of the C library that are called; see the manual page of each. */
+@SuppressWarnings("checkstyle")
+interface LibC {
+  LibC INSTANCE = LibraryLoader.create(LibC.class).load("c");
+
+  int open(String path, int flags);
+
+  @IgnoreError
+  int close(int fd);
+
+  @ssize_t
+  long read(int fd, @u_int64_t long buffer, @size_t long count);
+
+  @ssize_t
+  long write(int fd, @u_int64_t long buffer, @size_t long count);
+
+  @ssize_t
+  long pread(int fd, @u_int64_t long buffer, @size_t long count, @off_t long offset);
+
+  @ssize_t
+  long pwrite(int fd, @u_int64_t long buffer, @size_t long count, @off_t long offset);
+
+  @ssize_t
+  long preadv2(int fd, Pointer iov, int count, @off_t long offset, int flags);
+
+  @ssize_t
+  long pwritev2(int fd, Pointer iov, int count, @off_t long offset, int flags);
+
+  @ssize_t
+  long writev(int fd, Pointer iov, int count);
+
+  @ssize_t
+  long recv(int fd, @u_int64_t long buffer, @size_t long count, int flags);
+
+  @ssize_t
+  long send(int fd, @u_int64_t long buffer, @size_t long count, int flags);
+
+  int ftruncate(int fd, @off_t long size);
+
+  int fallocate(int fd, int mode, @off_t long offset, @off_t long length);
+
+  int fcntl(int fd, int command, int argument);
+
+  int ioctl(int fd, @u_int64_t long request, Pointer argument);
+
+  int statx(int dirfd, String path, int flags, int mask, Pointer statx);
+
+  @ssize_t
+  long readlink(String path, @Out byte[] buffer, @size_t long size);
+
+  int memfd_create(String name, int flags);
+
+  int eventfd(int initial, int flags);
+
+  int poll(Pointer fds, @u_int64_t long count, int timeoutMillis);
+
+  int dup2(int from, int to);
+
+  int getrlimit(int resource, Pointer limit);
+
+  int setrlimit(int resource, Pointer limit);
+
+  int umount2(String target, int flags);
+
+  int geteuid();
+
+  int getegid();
+
+  long syscall(long number, long a, long b, long c);
+}

@@ -1,0 +1,147 @@
+package org.fdboxfs.linux;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.DescriptorSource;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FdKind;
+import org.fdboxfs.model.FsException;
+import org.jspecify.annotations.Nullable;
+
+/** Real descriptors: other processes' by pidfd_getfd(2), new ones by memfd_create(2). */
+public final class LinuxDescriptors implements DescriptorSource {
+  private static final int O_PATH = 010000000;
+  private static final int MFD_CLOEXEC = 1;
+  private static final int MFD_ALLOW_SEALING = 2;
+  private static final int MFD_NOEXEC_SEAL = 8;
+  private static final int MFD_EXEC = 16;
+
+  /** memfd_create(2): 249 bytes, the kernel adds a prefix. */
+  private static final int MAX_MEMFD_NAME = 249;
+
+  /** The type of our mounts, as the sixth and later fields of a mountinfo line show it. */
+  private static final String OUR_TYPE = " - fuse.fdboxfs ";
+
+  private static final Pattern SPACE = Pattern.compile(" ");
+
+  private final KindTable kinds;
+  private volatile @Nullable String ownDevice;
+
+  /**
+   * Looks at the kernel.
+   *
+   * @throws FsException when it cannot make a memfd or has no proc
+   */
+  public LinuxDescriptors() throws FsException {
+    this.kinds = new KindTable();
+  }
+
+  /** Tells the device number of the mount that we serve, so that its handles are known as ours. */
+  public void setOwnDevice(String device) {
+    this.ownDevice = device;
+  }
+
+  @Override
+  public Offer fetch(Caller caller, int number) throws FsException {
+    int fd = duplicate(caller, number);
+    try {
+      int flags = Linux.statusFlags(fd);
+      if ((flags & O_PATH) != 0) {
+        throw new FsException(Errno.EBADF, "descriptor " + number + " is open as O_PATH only");
+      }
+      FileStatus status = Linux.status(fd);
+      FdKind kind = kinds.kindOf(fd, status);
+      boolean self = (kind == FdKind.FILE || kind == FdKind.DIRECTORY) && isOurs(status.device());
+      Offer offer = new Offer(new HeldDescriptor(fd, kind, Access.ofFlags(flags)), self);
+      fd = -1;
+      return offer;
+    } finally {
+      if (fd >= 0) {
+        Linux.close(fd);
+      }
+    }
+  }
+
+  @Override
+  public Offer createMemory(String name) throws FsException {
+    int fd = memfd(shortened(name));
+    return new Offer(new HeldDescriptor(fd, FdKind.MEMFD, Access.READ_WRITE), false);
+  }
+
+  /**
+   * Executable on purpose: a memfd made with MFD_NOEXEC_SEAL comes back from a live update sealed
+   * against writing (luo re-applies F_SEAL_EXEC on an executable inode).
+   */
+  private static int memfd(String name) throws FsException {
+    int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+    try {
+      return Linux.memfdCreate(name, flags | MFD_EXEC);
+    } catch (FsException e) {
+      if (e.errno().equals(Errno.EINVAL)) { // before Linux 6.3
+        return Linux.memfdCreate(name, flags);
+      }
+      if (e.errno().equals(Errno.EACCES)) { // vm.memfd_noexec=2
+        return Linux.memfdCreate(name, flags | MFD_NOEXEC_SEAL);
+      }
+      throw outOfDescriptors(e);
+    }
+  }
+
+  /** The name is for people who look at proc; what matters is the entry's own. */
+  private static String shortened(String name) {
+    String cut = name;
+    while (cut.getBytes(StandardCharsets.UTF_8).length > MAX_MEMFD_NAME) {
+      cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
+    }
+    return cut;
+  }
+
+  /**
+   * The table of the calling thread itself where the kernel can name it (since 6.9), else that of
+   * its process: they differ only for threads that unshared it.
+   */
+  private static int duplicate(Caller caller, int number) throws FsException {
+    if (caller.thread() == 0) {
+      throw new FsException(Errno.EPERM, "the caller is outside the daemon's pid namespace");
+    }
+    int pidfd;
+    try {
+      pidfd = Linux.pidfdOpen(caller.thread(), Linux.PIDFD_THREAD);
+    } catch (FsException e) {
+      if (!e.errno().equals(Errno.EINVAL)) {
+        throw outOfDescriptors(e);
+      }
+      pidfd = Linux.pidfdOpen(caller.process(), 0);
+    }
+    try {
+      return Linux.pidfdGetfd(pidfd, number);
+    } catch (FsException e) {
+      throw outOfDescriptors(e);
+    } finally {
+      Linux.close(pidfd);
+    }
+  }
+
+  /**
+   * The daemon's table is full, not the caller's: EMFILE would send the user to the wrong place.
+   */
+  private static FsException outOfDescriptors(FsException e) {
+    return e.errno().equals(Errno.EMFILE)
+        ? new FsException(Errno.ENFILE, "the daemon has no descriptors left")
+        : e;
+  }
+
+  private boolean isOurs(String device) throws FsException {
+    if (device.equals(ownDevice)) {
+      return true;
+    }
+    for (String line : Linux.readFile("/proc/self/mountinfo").split("\n", -1)) {
+      if (line.contains(OUR_TYPE) && SPACE.split(line, -1)[2].equals(device)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

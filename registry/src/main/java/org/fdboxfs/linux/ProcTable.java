@@ -1,0 +1,85 @@
+package org.fdboxfs.linux;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.ProcessTable;
+import org.jspecify.annotations.Nullable;
+
+/** Processes as proc(5) shows them. */
+public final class ProcTable implements ProcessTable {
+  private static final int STAT_START_TIME = 22;
+
+  /**
+   * The thread of a FUSE request is mostly the leader of its group, and only a leader has a pidfd
+   * without asking for a thread's: that is cheaper to find out than to read proc.
+   */
+  @Override
+  public int processOf(int thread) {
+    try {
+      Linux.close(Linux.pidfdOpen(thread, 0));
+      return thread;
+    } catch (FsException e) {
+      String tgid = statusField(thread, "Tgid:");
+      return tgid == null ? 0 : Integer.parseInt(tgid);
+    }
+  }
+
+  @Override
+  public long startTime(int process) {
+    String stat = read(process, "stat");
+    int afterName = stat.lastIndexOf(')') + 2; // the name may hold anything
+    if (afterName < 2) {
+      return 0;
+    }
+    return Long.parseLong(stat.substring(afterName).split(" ", -1)[STAT_START_TIME - 3]);
+  }
+
+  @Override
+  public Set<Integer> groups(int thread) {
+    Set<Integer> groups = new HashSet<>();
+    String line = statusField(thread, "Groups:");
+    if (line != null && !line.isEmpty()) {
+      for (String group : line.split(" ", -1)) {
+        groups.add(Integer.parseUnsignedInt(group));
+      }
+    }
+    return groups;
+  }
+
+  @Override
+  public String cgroup(int process) {
+    for (String line : read(process, "cgroup").split("\n", -1)) {
+      if (line.startsWith("0::")) {
+        return line.substring("0::".length());
+      }
+    }
+    return "";
+  }
+
+  @Override
+  public String command(int process) {
+    return read(process, "comm").trim();
+  }
+
+  private static @Nullable String statusField(int thread, String field) {
+    for (String line : read(thread, "status").split("\n", -1)) {
+      if (line.startsWith(field)) {
+        return line.substring(field.length()).trim();
+      }
+    }
+    return null;
+  }
+
+  /** Empty when the process is gone, or hidden from us. */
+  private static String read(int process, String file) {
+    if (process <= 0) {
+      return "";
+    }
+    try {
+      return Linux.readFile("/proc/" + process + "/" + file);
+    } catch (FsException e) {
+      return "";
+    }
+  }
+}
