@@ -1,0 +1,189 @@
+package org.fdboxfs.fs;
+
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.model.Attributes;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Names;
+import org.fdboxfs.model.ProcessTable;
+import org.fdboxfs.model.Timestamp;
+import org.fdboxfs.policy.AttributeChange;
+import org.fdboxfs.policy.Event;
+import org.fdboxfs.policy.Guard;
+import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.rule.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** The directory {@code .fdbox} at the root of a mount, which a plain listing does not show. */
+public final class ControlDirectory {
+  /** Reads policy files; see {@code org.fdboxfs.policy.config}. */
+  public interface PolicyReader {
+    /**
+     * Validates a text as a whole.
+     *
+     * @throws FsException {@code EINVAL} with line and reason
+     */
+    PolicySettings read(String text) throws FsException;
+  }
+
+  private static final String PATH = "/" + Names.CONTROL;
+  private static final int DIRECTORY_MODE = 0555;
+  private static final int MAX_EVENT_READERS = 64;
+
+  /** Above every number that the registry gives out. */
+  private static final long FIRST_INODE = 1L << 62;
+
+  private final Guard guard;
+  private final PolicyReader policyReader;
+  private final StatusReport report;
+  private final WakeUp.Factory wakeUps;
+  private final NativeMemory memory;
+  private final Timestamp mounted;
+  private final int uid;
+  private final int gid;
+  private final Set<EventStream> readers = new CopyOnWriteArraySet<>();
+
+  /**
+   * Watches the journal from now on.
+   *
+   * @param uid owner of the control files
+   * @param gid their group
+   */
+  public ControlDirectory(
+      Guard guard,
+      PolicyReader policyReader,
+      MountFacts facts,
+      ProcessTable processes,
+      WakeUp.Factory wakeUps,
+      NativeMemory memory,
+      Timestamp mounted,
+      int uid,
+      int gid) {
+    this.guard = guard;
+    this.policyReader = policyReader;
+    this.report = new StatusReport(guard.inspection(), guard.journal(), facts, processes);
+    this.wakeUps = wakeUps;
+    this.memory = memory;
+    this.mounted = mounted;
+    this.uid = uid;
+    this.gid = gid;
+    guard.journal().onEvent(() -> readers.forEach(EventStream::eventCame));
+  }
+
+  static boolean owns(String path) {
+    return path.startsWith(PATH)
+        && (path.length() == PATH.length() || path.charAt(PATH.length()) == '/');
+  }
+
+  Attributes attributes(String path) throws FsException {
+    if (path.equals(PATH)) {
+      return attributes(FIRST_INODE, true, DIRECTORY_MODE);
+    }
+    return attributes(require(path));
+  }
+
+  Attributes attributes(ControlFile file) {
+    return attributes(inode(file), false, file.mode());
+  }
+
+  private Attributes attributes(long inode, boolean directory, int mode) {
+    return new Attributes(
+        inode, directory, mode, directory ? 2 : 1, uid, gid, 0, 0, mounted, mounted, mounted);
+  }
+
+  static long inode(ControlFile file) {
+    return FIRST_INODE + 1 + ControlFile.ALL.indexOf(file);
+  }
+
+  private static ControlFile require(String path) throws FsException {
+    ControlFile file = ControlFile.named(path.substring(PATH.length() + 1));
+    if (file == null) {
+      throw new FsException(Errno.ENOENT, "no such control file");
+    }
+    return file;
+  }
+
+  ControlFile.Session open(String path, Access access, Caller caller) throws FsException {
+    if (path.equals(PATH)) {
+      throw new FsException(Errno.EISDIR, "is a directory");
+    }
+    ControlFile file = require(path);
+    return switch (file) {
+      case STATUS -> new Snapshot(file, () -> report.status(known(caller)));
+      case METRICS -> new Snapshot(file, report::metrics);
+      case DENIALS -> new Snapshot(file, () -> denials(caller.uid()));
+      case POLICY ->
+          new PolicySession(
+              guard.inspection().policyText(), loader(known(caller)), access.writes());
+      case EXPLAIN -> new ExplainSession(guard.inspection(), caller);
+      case EVENTS -> openEvents(caller);
+    };
+  }
+
+  /** What is asked of the caller after its open must be looked up while it is held there. */
+  private static Caller known(Caller caller) {
+    caller.process();
+    caller.groups();
+    return caller;
+  }
+
+  private EventStream openEvents(Caller caller) throws FsException {
+    if (readers.size() >= MAX_EVENT_READERS) {
+      throw new FsException(Errno.ENFILE, "at most " + MAX_EVENT_READERS + " read the events");
+    }
+    @Nullable EventStream[] self = new EventStream[1];
+    EventStream stream =
+        new EventStream(
+            guard.journal(),
+            guard.inspection(),
+            caller,
+            wakeUps.create(),
+            memory,
+            () -> readers.remove(self[0]));
+    self[0] = stream;
+    readers.add(stream);
+    return stream;
+  }
+
+  private String denials(int reader) {
+    StringBuilder lines = new StringBuilder();
+    for (Event event : guard.journal().denials(reader)) {
+      lines.append(Json.event(event)).append('\n');
+    }
+    return lines.toString();
+  }
+
+  private PolicySession.Loader loader(Caller caller) {
+    return new PolicySession.Loader() {
+      @Override
+      public void check(String text) throws FsException {
+        read(text);
+      }
+
+      @Override
+      public void load(String text) throws FsException {
+        guard.setPolicy(read(text), caller);
+      }
+
+      private PolicySettings read(String text) throws FsException {
+        try {
+          return policyReader.read(text);
+        } catch (FsException e) {
+          guard.refused(Operation.SETATTR, caller, PATH + "/policy", "policy", e);
+          throw e;
+        }
+      }
+    };
+  }
+
+  /** Shells open with O_TRUNC before they write; nothing else about control files changes. */
+  void requireTruncation(AttributeChange change) throws FsException {
+    Long size = change.size();
+    if (size == null || size != 0 || !change.equals(AttributeChange.size(0))) {
+      throw new FsException(Errno.EPERM, "control files keep their attributes");
+    }
+  }
+}

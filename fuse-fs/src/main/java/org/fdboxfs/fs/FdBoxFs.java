@@ -1,0 +1,318 @@
+package org.fdboxfs.fs;
+
+import java.util.List;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.model.Attributes;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Descriptor;
+import org.fdboxfs.model.DescriptorSource;
+import org.fdboxfs.model.DescriptorSource.Offer;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FdKind;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.NativeBuffer;
+import org.fdboxfs.policy.AttributeChange;
+import org.fdboxfs.policy.ExtendedAttributes.SetMode;
+import org.fdboxfs.policy.Guard;
+import org.fdboxfs.policy.Inspection;
+import org.fdboxfs.policy.Lease;
+import org.fdboxfs.policy.Target;
+import org.fdboxfs.policy.rule.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The filesystem: what each system call on a mount means. Mode bits have been checked by the kernel
+ * when a call arrives here; the guard decides the rest.
+ *
+ * <p>Paths start with a slash and are those of the mount. Handles are numbers of {@link
+ * #handles()}; each belongs to the kernel until {@link #release} or {@link #releasedir}.
+ */
+public final class FdBoxFs {
+  private static final int ENTRY_MODE = 0600;
+  private static final int O_APPEND = 02000;
+
+  private final Guard guard;
+  private final DescriptorSource descriptors;
+  private final ControlDirectory control;
+  private final MemoryFigures memory;
+  private final NativeMemory nativeMemory;
+  private final HandleTable handles = new HandleTable();
+
+  public FdBoxFs(
+      Guard guard,
+      DescriptorSource descriptors,
+      ControlDirectory control,
+      MemoryFigures memory,
+      NativeMemory nativeMemory) {
+    this.guard = guard;
+    this.descriptors = descriptors;
+    this.control = control;
+    this.memory = memory;
+    this.nativeMemory = nativeMemory;
+  }
+
+  public HandleTable handles() {
+    return handles;
+  }
+
+  /**
+   * What stat(2) shows.
+   *
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   */
+  public Attributes getattr(String path) throws FsException {
+    return ControlDirectory.owns(path)
+        ? control.attributes(path)
+        : guard.namespace().attributes(Target.at(path));
+  }
+
+  /** What fstat(2) shows, also after the name is gone. */
+  public Attributes getattr(long handle) throws FsException {
+    Handle open = handles.find(handle);
+    if (open instanceof Handle.OpenEntry entry) {
+      return guard.namespace().attributes(entry.lease());
+    }
+    if (open instanceof Handle.OpenControl file) {
+      return control.attributes(file.session().file());
+    }
+    throw new FsException(Errno.EBADF, "not an open file");
+  }
+
+  /** Opens a directory for listing; claims nothing. */
+  public long opendir(String path) throws FsException {
+    return handles.add(
+        ControlDirectory.owns(path)
+            ? new Handle.OpenDirectory(path, null)
+            : new Handle.OpenDirectory(path, guard.namespace().list(path)));
+  }
+
+  /**
+   * The directory behind a handle, with what it holds; read from the start, with what it holds now.
+   *
+   * @param offset 0 at the start
+   */
+  public Handle.OpenDirectory readdir(long handle, long offset) throws FsException {
+    if (!(handles.find(handle) instanceof Handle.OpenDirectory directory)) {
+      throw new FsException(Errno.EBADF, "not an open directory");
+    }
+    if (offset == 0 && !directory.firstRead() && !ControlDirectory.owns(directory.path())) {
+      directory.refresh(guard.namespace().list(directory.path()));
+    }
+    return directory;
+  }
+
+  public void releasedir(long handle) {
+    handles.remove(handle);
+  }
+
+  /**
+   * Opens a file; of an entry, the handle is a claim.
+   *
+   * @param flags of open(2)
+   * @throws FsException those of {@link org.fdboxfs.policy.Claims#open}
+   */
+  public long open(String path, int flags, Caller caller) throws FsException {
+    Access access = Access.ofFlags(flags);
+    if (ControlDirectory.owns(path)) {
+      return handles.add(new Handle.OpenControl(control.open(path, access, caller)));
+    }
+    return addEntry(guard.claims().open(path, access, caller), flags);
+  }
+
+  /**
+   * Makes new memory under a name and opens it.
+   *
+   * @param mode permission bits, the umask applied
+   */
+  public long create(String path, int mode, int flags, Caller caller) throws FsException {
+    requireOutsideControl(path);
+    Offer offer = descriptors.createMemory(nameOf(path));
+    return addEntry(guard.claims().create(path, mode, Access.ofFlags(flags), caller, offer), flags);
+  }
+
+  private long addEntry(Lease lease, int flags) {
+    return handles.add(new Handle.OpenEntry(lease, (flags & O_APPEND) != 0));
+  }
+
+  /** Makes new memory under a name. */
+  public void mknod(String path, int mode, Caller caller) throws FsException {
+    requireOutsideControl(path);
+    guard.claims().put(path, mode, caller, descriptors.createMemory(nameOf(path)));
+  }
+
+  /**
+   * Puts a descriptor of the caller under a name.
+   *
+   * @param target names the descriptor, see {@link PutTarget}
+   */
+  public void symlink(String target, String path, Caller caller) throws FsException {
+    requireOutsideControl(path);
+    Offer offer;
+    try {
+      offer = descriptors.fetch(caller, PutTarget.parse(target, caller));
+    } catch (FsException e) {
+      guard.refused(Operation.PUT, caller, path, "put", e);
+      throw e;
+    }
+    guard.claims().put(path, ENTRY_MODE, caller, offer);
+  }
+
+  /**
+   * Reads memory that does not go past us, or a control file.
+   *
+   * @return bytes read
+   * @throws FsException {@code EBADF} not open for reading; {@code EINVAL} a kind without content
+   */
+  public long read(long handle, NativeBuffer into, long offset) throws FsException {
+    Handle open = handles.find(handle);
+    if (open instanceof Handle.OpenControl file) {
+      byte[] bytes = file.session().read((int) into.length(), offset);
+      nativeMemory.put(into, bytes);
+      return bytes.length;
+    }
+    return memory(handle).pread(into, offset);
+  }
+
+  /** Writes memory that does not go past us, or a control file; as {@link #read}. */
+  public long write(long handle, NativeBuffer from, long offset) throws FsException {
+    Handle open = handles.find(handle);
+    if (open instanceof Handle.OpenControl file) {
+      file.session().write(nativeMemory.get(from), offset);
+      return from.length();
+    }
+    Descriptor memory = memory(handle);
+    boolean appends = handles.entry(handle).appends();
+    return memory.pwrite(from, appends ? memory.stat().size() : offset);
+  }
+
+  private Descriptor memory(long handle) throws FsException {
+    Lease lease = handles.entry(handle).lease();
+    if (lease.kind().use() != FdKind.Use.MEMORY) {
+      throw new FsException(
+          Errno.EINVAL, "an entry of kind " + lease.kind() + " is not read or written, only taken");
+    }
+    return lease.descriptor();
+  }
+
+  /** How a handle is read and written in sequence; null when it is no stream. */
+  public @Nullable Stream stream(long handle) {
+    Handle open = handles.find(handle);
+    if (open instanceof Handle.OpenControl file) {
+      return file.session().stream();
+    }
+    return open instanceof Handle.OpenEntry entry && entry.lease().kind().use() == FdKind.Use.STREAM
+        ? new EntryStream(entry.lease())
+        : null;
+  }
+
+  /** A close of one of perhaps several duplicates; ends nothing. */
+  public void flush(long handle) throws FsException {
+    if (handles.find(handle) instanceof Handle.OpenControl file) {
+      file.session().flush();
+    }
+  }
+
+  /** The last close: ends the claim. */
+  public void release(long handle) {
+    Handle closed = handles.remove(handle);
+    if (closed instanceof Handle.OpenEntry entry) {
+      guard.claims().release(entry.lease());
+    } else if (closed instanceof Handle.OpenControl file) {
+      file.session().close();
+    }
+  }
+
+  public void mkdir(String path, int mode, Caller caller) throws FsException {
+    requireOutsideControl(path);
+    guard.namespace().mkdir(path, mode, caller);
+  }
+
+  public void unlink(String path, Caller caller) throws FsException {
+    requireOutsideControl(path);
+    guard.namespace().unlink(path, caller);
+  }
+
+  public void rmdir(String path, Caller caller) throws FsException {
+    requireOutsideControl(path);
+    guard.namespace().rmdir(path, caller);
+  }
+
+  /**
+   * Renames, replacing the target in one step.
+   *
+   * @param keepTarget refuse with {@code EEXIST} when the target exists
+   */
+  public void rename(String from, String to, boolean keepTarget, Caller caller) throws FsException {
+    requireOutsideControl(from);
+    requireOutsideControl(to);
+    guard.namespace().rename(from, to, keepTarget, caller);
+  }
+
+  /** Changes attributes by name. */
+  public void setattr(String path, AttributeChange change, Caller caller) throws FsException {
+    if (ControlDirectory.owns(path)) {
+      control.requireTruncation(change);
+      return;
+    }
+    guard.namespace().setattr(Target.at(path), change, caller);
+  }
+
+  /** Changes attributes of an open file, also after the name is gone; returns the new ones. */
+  public Attributes setattr(long handle, AttributeChange change, Caller caller) throws FsException {
+    Handle open = handles.find(handle);
+    if (open instanceof Handle.OpenControl file) {
+      control.requireTruncation(change);
+      return control.attributes(file.session().file());
+    }
+    return guard.namespace().setattr(handles.entry(handle).lease(), change, caller);
+  }
+
+  /** Allocates, punches or zeroes, as fallocate(2). */
+  public void fallocate(long handle, int mode, long offset, long length, Caller caller)
+      throws FsException {
+    guard.namespace().allocate(handles.entry(handle).lease(), mode, offset, length, caller);
+  }
+
+  public byte[] getxattr(String path, String name) throws FsException {
+    requireAttributes(path);
+    return guard.attributes().get(path, name);
+  }
+
+  public List<String> listxattr(String path) throws FsException {
+    return ControlDirectory.owns(path) ? List.of() : guard.attributes().list(path);
+  }
+
+  public void setxattr(String path, String name, byte[] value, SetMode mode, Caller caller)
+      throws FsException {
+    requireAttributes(path);
+    guard.attributes().set(path, name, value, mode, caller);
+  }
+
+  public void removexattr(String path, String name, Caller caller) throws FsException {
+    requireAttributes(path);
+    guard.attributes().remove(path, name, caller);
+  }
+
+  /** Memory of the machine, and entries that the daemon can hold. */
+  public Statistics statfs() throws FsException {
+    Inspection.Totals totals = guard.inspection().totals();
+    long limit = totals.descriptorLimit();
+    return memory.statistics(limit, Math.max(0, limit - totals.entries()));
+  }
+
+  private static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static void requireOutsideControl(String path) throws FsException {
+    if (ControlDirectory.owns(path)) {
+      throw new FsException(Errno.EPERM, "the control directory does not change");
+    }
+  }
+
+  private static void requireAttributes(String path) throws FsException {
+    if (ControlDirectory.owns(path)) {
+      throw new FsException(Errno.EOPNOTSUPP, "control files have no attributes");
+    }
+  }
+}
