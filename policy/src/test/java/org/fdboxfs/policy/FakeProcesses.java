@@ -1,0 +1,47 @@
+package org.fdboxfs.policy;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.ProcessTable;
+
+/** Processes in which every thread is a process; remembers what was looked up. */
+public final class FakeProcesses implements ProcessTable {
+  public final Set<String> lookedUp = new HashSet<>();
+  public Set<Integer> groups = Set.of(100, 27);
+  public String cgroup = "/user.slice";
+
+  public Caller caller(int uid, int gid, int process) {
+    return new Caller(uid, gid, process, this);
+  }
+
+  @Override
+  public int processOf(int thread) {
+    lookedUp.add("process");
+    return thread;
+  }
+
+  @Override
+  public long startTime(int process) {
+    lookedUp.add("start");
+    return process;
+  }
+
+  @Override
+  public Set<Integer> groups(int thread) {
+    lookedUp.add("groups");
+    return groups;
+  }
+
+  @Override
+  public String cgroup(int process) {
+    lookedUp.add("cgroup");
+    return cgroup;
+  }
+
+  @Override
+  public String command(int process) {
+    lookedUp.add("command");
+    return "sh";
+  }
+}

@@ -1,0 +1,248 @@
+package org.fdboxfs.policy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.model.FdKind;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.World;
+import org.fdboxfs.policy.config.PolicyFormatException.Problem;
+import org.fdboxfs.policy.rule.Condition;
+import org.fdboxfs.policy.rule.Condition.ConditionException;
+import org.fdboxfs.policy.rule.Operation;
+import org.fdboxfs.policy.rule.Request;
+import org.fdboxfs.registry.Box;
+import org.fdboxfs.registry.Entry;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CelConditionsTest {
+  private final World world = new World();
+  private final Entry vfio = world.put(world.net, "vfio0", FdKind.VFIO_DEVICE);
+
+  CelConditionsTest() throws FsException {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "operation == 'open' && access == 'read'",
+        "caller.uid == 1000 && caller.gid == 1001 && caller.pid == 4242",
+        "27 in caller.groups && 1001 in caller.groups && !(0 in caller.groups)",
+        "caller.groups.exists(g, g > 50 && g < 200)",
+        "caller.groups.filter(g, g > 50).map(g, g - 100).exists_one(g, g == 0)",
+        "caller.cgroup == '/user.slice' || caller.cgroup.startsWith('/machine')",
+        "entry.name == 'vfio0' && entry.path == 'net0/vfio0' && entry.exists",
+        "entry.kind == 'vfio-device'",
+        "entry.kind in ['iommufd', 'vfio-device']",
+        "entry.uid == 2000 && entry.gid == 2001 && entry.mode == 416",
+        "entry.claims == 0 && entry.writers == 0",
+        "box.name == 'vm1' && box.uid == 2000 && box.gid == 2001 && box.mode == 488",
+        "!box.sealed && box.entries == 1",
+        "entry.name.matches('^vfio[0-9]+$')",
+        "caller.uid != entry.uid ? access == 'read' : true",
+        "size(entry.name) < 10",
+      })
+  void aRequestAboutAnEntry(String expression) throws Exception {
+    assertThat(compile(expression).holds(world.open(vfio))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "operation == 'put' && entry.name == 'ram' && entry.path == 'net0/ram'",
+        "entry.kind == 'memfd' && !entry.exists && entry.claims == 0 && entry.writers == 0",
+        "entry.uid == caller.uid && entry.gid == caller.gid && entry.mode == 384",
+        "box.name == 'vm1' && box.uid == 2000",
+      })
+  void aRequestToPutTellsWhatWillBe(String expression) throws Exception {
+    assertThat(compile(expression).holds(world.putting(world.net, "ram", FdKind.MEMFD))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "operation == 'mkdir' && entry.name == 'new' && entry.path == '' && entry.kind == ''",
+        "!entry.exists && entry.uid == 1000 && entry.mode == 448",
+        "box.name == 'new' && box.uid == 1000 && box.gid == 1001 && box.mode == 448",
+        "!box.sealed && box.entries == 0",
+      })
+  void aRequestToMakeABoxTellsWhatWillBe(String expression) throws Exception {
+    assertThat(compile(expression).holds(world.mkdir(world.registry.root(), "new"))).isTrue();
+  }
+
+  @Test
+  void aRequestAboutADirectoryHasNoKind() throws Exception {
+    Condition condition =
+        compile("entry.kind == '' && entry.path == 'net0' && entry.uid == 2000 && entry.exists");
+
+    assertThat(condition.holds(world.about(Operation.RMDIR, world.net))).isTrue();
+  }
+
+  @Test
+  void claimsAndSealAreThoseOfTheMoment() throws Exception {
+    Condition condition = compile("entry.claims == 2 && entry.writers == 1 && box.sealed");
+    assertThat(condition.holds(world.open(vfio))).isFalse();
+
+    world.registry.claim(vfio, Access.READ, world.caller, false);
+    world.registry.claim(vfio, Access.WRITE, world.caller, false);
+    ((Box) world.box).setSealed(true, world.registry.now());
+
+    assertThat(condition.holds(world.open(vfio))).isTrue();
+  }
+
+  @Test
+  void idsAreUnsigned() throws Exception {
+    Request request =
+        Request.about(
+            world.registry, Operation.OPEN, world.processes.caller(-2, -2, 1), vfio, Access.READ);
+
+    assertThat(compile("caller.uid == 4294967294 && caller.gid > 0").holds(request)).isTrue();
+  }
+
+  @ParameterizedTest(name = "{0} looks up {1}")
+  @CsvSource({
+    "caller.uid == 1, ''",
+    "operation == 'put' && 5 in caller.groups, ''",
+    "caller.uid == 1 && caller.cgroup == '', ''",
+    "27 in caller.groups, groups",
+    "caller.pid > 0, process",
+  })
+  void onlyWhatIsAskedForIsLookedUp(String expression, String lookedUp) throws Exception {
+    compile(expression).holds(world.open(vfio));
+
+    assertThat(world.processes.lookedUp)
+        .isEqualTo(lookedUp.isEmpty() ? Set.of() : Set.of(lookedUp));
+  }
+
+  @Test
+  void everyVariableHasAValueOfItsTypeForEveryRequest() throws Exception {
+    for (Variable variable : Variable.ALL.values()) {
+      Condition condition = compile(variable.name() + " == " + variable.name());
+      assertThat(condition.holds(world.open(vfio))).as(variable.name()).isTrue();
+      assertThat(condition.holds(world.putting(world.net, "x", FdKind.PIPE))).isTrue();
+      assertThat(condition.holds(world.mkdir(world.registry.root(), "x"))).isTrue();
+      assertThat(condition.holds(world.about(Operation.SEAL, world.box))).isTrue();
+    }
+  }
+
+  @Test
+  void theConditionShowsItsText() throws Exception {
+    assertThat(compile("caller.uid == 0")).hasToString("caller.uid == 0");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "callr.uid == 1 | unknown name 'callr'",
+        "opration == 'open' | unknown name 'opration' (did you mean 'operation'?)",
+        "entry . knd == 'x' | unknown entry field 'knd' (did you mean 'kind'?)",
+        "box.size == 1 | unknown box field 'size'",
+        "caller == 1 | caller needs a field (known: uid, gid, pid, groups, cgroup)",
+        "caller.uid | is not a condition: it gives int, not bool",
+        "dyn(true) | is not a condition: it gives dyn, not bool",
+        "caller.uid == '0' | found no matching overload for '_==_' applied to '(int, string)'",
+        "operation.kind == 1 | type 'string' does not support field selection",
+        "frob(1) | unknown function 'frob'",
+        "entry.name.frob() | unknown function 'frob'",
+        "caller.uid == | mismatched input '<EOF>'",
+        "entry.name.matches('[') | error parsing regexp: missing closing ]: `[`",
+        "matches(entry.name, '(a{500}){500}') | Regex pattern exceeds allowed program size",
+        "entry.name + 'x' == 'y' | joins texts with '+'",
+        "caller.groups.exists(g, .g > 5) | has a name that starts with '.'",
+        "[[1]].exists(x, x == x) | has a value of type list(list)",
+        "[1, 'a'] == [] | has a value of type list(dyn)",
+        "{'a': 1}.a == 1 | has a value of type map",
+      })
+  void isRefusedWhenItIsCompiled(String expression, String message) {
+    assertThat(refusal(expression).message()).startsWith(message);
+  }
+
+  @Test
+  void aProblemIsOnItsLineOfTheExpression() {
+    assertThat(refusal("true &&\n  entry.nme == 'x'").line()).isEqualTo(2);
+  }
+
+  @Test
+  void everythingThatIsWrongIsSaid() {
+    ExpressionException refused =
+        catchThrowableOfType(
+            ExpressionException.class, () -> compile("caller.udi == 1 || entry.nme == 'x'"));
+
+    assertThat(refused.problems()).hasSize(2);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("excessive")
+  void whatIsTooLongOrDeepIsRefused(String expression) {
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> assertThat(refusal(expression).message()).containsAnyOf("limit", "exceeds"));
+  }
+
+  static Stream<String> excessive() {
+    return Stream.of(
+        "x".repeat(5000),
+        "(".repeat(2000) + "true" + ")".repeat(2000),
+        "[".repeat(2000) + "]".repeat(2000) + " == []",
+        "1" + "+1".repeat(2000) + " == 1",
+        "true ? true : ".repeat(290) + "true",
+        "caller.groups" + ".filter(x, x > 0)".repeat(200) + " == []");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1 / (caller.uid - 1000) == 1",
+        "int(entry.name) == 1",
+        "entry.uid % 0 == 1",
+        "caller.uid * 9223372036854775807 == 0",
+        "entry.name.matches(entry.path.contains('/') ? '[' : 'x')",
+      })
+  void whatCannotBeEvaluatedSaysWhyInOneLine(String expression) throws Exception {
+    Condition condition = compile(expression);
+
+    assertThatExceptionOfType(ConditionException.class)
+        .isThrownBy(() -> condition.holds(world.open(vfio)))
+        .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(1));
+  }
+
+  @Test
+  void loopsAreCutOff() throws Exception {
+    world.processes.groups = IntStream.range(0, 1000).boxed().collect(Collectors.toSet());
+    Condition once = compile("caller.groups.all(a, a >= 0)");
+    Condition nested =
+        compile("caller.groups.all(a, caller.groups.all(b, caller.groups.all(c, c >= 0)))");
+
+    assertThat(once.holds(world.open(vfio))).isTrue();
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () ->
+            assertThatExceptionOfType(ConditionException.class)
+                .isThrownBy(() -> nested.holds(world.open(vfio)))
+                .withMessageContaining("budget"));
+  }
+
+  private static Condition compile(String expression) throws ExpressionException {
+    return CelConditions.compile(expression);
+  }
+
+  private static Problem refusal(String expression) {
+    ExpressionException refused =
+        catchThrowableOfType(ExpressionException.class, () -> compile(expression));
+    assertThat(refused).as("refusal of %s", expression).isNotNull();
+    return refused.problems().get(0);
+  }
+}
