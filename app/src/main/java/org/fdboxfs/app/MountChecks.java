@@ -22,10 +22,16 @@ final class MountChecks {
 
   private final Credentials own;
   private final Wiring.PolicyCheck policyCheck;
+  private final Path device;
 
   MountChecks(Credentials own, Wiring.PolicyCheck policyCheck) {
+    this(own, policyCheck, DEVICE);
+  }
+
+  MountChecks(Credentials own, Wiring.PolicyCheck policyCheck, Path device) {
     this.own = own;
     this.policyCheck = policyCheck;
+    this.device = device;
   }
 
   /**
@@ -83,8 +89,8 @@ final class MountChecks {
   }
 
   private void checkMachine(MountOptions options) throws IOException {
-    if (!Files.exists(DEVICE)) {
-      throw new Failure(DEVICE + " is missing: 'modprobe fuse' as root, or see fdboxfs doctor");
+    if (!Files.exists(device)) {
+      throw new Failure(device + " is missing: 'modprobe fuse' as root, or see fdboxfs doctor");
     }
     if (!own.isRoot() && options.allowOther(false) && !usersMayAllowOthers()) {
       throw new Failure("allow_other is for root unless /etc/fuse.conf says user_allow_other");
