@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -124,6 +125,10 @@ final class ExplainCommand implements Callable<Integer> {
       ByteBuffer bytes = ByteBuffer.wrap(question.getBytes(StandardCharsets.UTF_8));
       channel.write(bytes, 0); // in one piece: a question has at most a few kilobytes
       return Explanation.parse(answer(channel));
+    } catch (FileSystemException e) {
+      throw e; // names the file
+    } catch (IOException e) {
+      throw new Failure(mountpoint + " does not explain: " + Failure.reason(e));
     }
   }
 

@@ -47,8 +47,8 @@ class ProcFilesTest {
   @Test
   void usersOfADirectoryWorkInItOrHaveItOpen() throws IOException {
     Path mount = Path.of("/run/box");
-    process("20", "bash", "/run/box/vm1", "/dev/null");
-    process("21", "cat", "/", "/run/box/vm1/ram");
+    process("20", "bash", "/run/box/vm1", "/elsewhere/x");
+    process("21", "cat", "/elsewhere", "/run/box/vm1/ram");
     process("22", "vi", "/run/boxes", "/run/boxes/x");
     assertThat(new Processes(proc).usersOf(mount, 9))
         .containsExactlyInAnyOrder("bash (20)", "cat (21)");
