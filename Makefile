@@ -1,0 +1,51 @@
+# make shows what there is. Every target installs the system packages that it lacks.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+MVN ?= mvn -B
+
+# A name with a colon is a command and the package that brings it.
+BUILD_PACKAGES = javac:openjdk-17-jdk-headless mvn:maven
+MOUNT_PACKAGES = libfuse2 fuse3 attr
+C_PACKAGES = gcc:gcc libc6-dev
+
+TREE = app/target/fdboxfs
+INSTALLED = $(PREFIX)/lib/fdboxfs
+
+.PHONY: help run test build bench install clean
+
+help:
+	@echo 'make run      build, mount and show a tour of under a minute'
+	@echo 'make test     build and run every test'
+	@echo 'make build    leave the installable tree in $(TREE)'
+	@echo 'make bench    measure, and write docs/benchmarks.md'
+	@echo 'make install  install to PREFIX, which is $(PREFIX)'
+	@echo 'make clean    remove what was built'
+
+run: build
+	@testing/packages.sh $(MOUNT_PACKAGES) $(C_PACKAGES)
+	@examples/tour/tour.sh
+
+test:
+	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES)
+	$(MVN) verify
+
+build:
+	@testing/packages.sh $(BUILD_PACKAGES)
+	$(MVN) -q -pl app -am package -DskipTests
+
+bench: build
+	@testing/packages.sh $(MOUNT_PACKAGES) $(C_PACKAGES) libfuse-dev
+	@testing/bench/bench.sh
+
+# The archive of classes knows its jars by place and time: it is made anew where they are now.
+install: build
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(INSTALLED)'
+	rm -rf '$(DESTDIR)$(INSTALLED)/lib'
+	cp -R $(TREE)/. '$(DESTDIR)$(INSTALLED)/'
+	rm -f '$(DESTDIR)$(INSTALLED)/lib/fdboxfs.jsa'
+	ln -sfn ../lib/fdboxfs/bin/fdboxfs '$(DESTDIR)$(PREFIX)/bin/fdboxfs'
+	[ -n '$(DESTDIR)' ] || FDBOXFS_ARCHIVE=make '$(PREFIX)/bin/fdboxfs' warm-up
+
+clean:
+	rm -rf target */target

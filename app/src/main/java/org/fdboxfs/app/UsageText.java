@@ -1,0 +1,36 @@
+package org.fdboxfs.app;
+
+import java.util.List;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What was wrong with a command line, in words that do not speak of the parser. */
+final class UsageText {
+  private UsageText() {}
+
+  static String of(ParameterException failure) {
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      return unexpected(unmatched);
+    }
+    if (failure instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      ArgSpec first = missing.getMissing().get(0);
+      return first instanceof OptionSpec option
+          ? option.longestName() + " needs a value, " + option.paramLabel()
+          : first.paramLabel() + " is missing";
+    }
+    return Failure.lowerFirst(String.valueOf(failure.getMessage()));
+  }
+
+  private static String unexpected(UnmatchedArgumentException failure) {
+    List<String> rest = failure.getUnmatched();
+    String first = rest.isEmpty() ? "" : rest.get(0);
+    if (first.startsWith("-")) {
+      return "there is no option " + first;
+    }
+    boolean top = failure.getCommandLine().getParent() == null;
+    return (top ? "there is no command " : "one argument too many: ") + first;
+  }
+}

@@ -1,0 +1,68 @@
+package org.fdboxfs.app.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.fdboxfs.app.status.TextTable;
+import org.fdboxfs.app.status.TextTable.Align;
+
+/**
+ * One thing that was looked at.
+ *
+ * @param state how it stands
+ * @param required whether no mount works while it is missing
+ * @param subject what was looked at
+ * @param text what was found
+ * @param remedy what to do about it; empty when there is nothing to do
+ */
+public record Finding(State state, boolean required, String subject, String text, String remedy) {
+  /** How something stands. */
+  public enum State {
+    OK("ok"),
+    /** A mount works, with less. */
+    LIMITED("limited"),
+    MISSING("missing");
+
+    private final String word;
+
+    State(String word) {
+      this.word = word;
+    }
+  }
+
+  static Finding ok(String subject, String text) {
+    return new Finding(State.OK, false, subject, text, "");
+  }
+
+  static Finding limited(String subject, String text, String remedy) {
+    return new Finding(State.LIMITED, false, subject, text, remedy);
+  }
+
+  /** Missing, and no mount works without it. */
+  static Finding required(String subject, String text, String remedy) {
+    return new Finding(State.MISSING, true, subject, text, remedy);
+  }
+
+  /** Missing, which matters only to those who want it. */
+  static Finding optional(String subject, String text, String remedy) {
+    return new Finding(State.MISSING, false, subject, text, remedy);
+  }
+
+  /** Whether a mount will work in spite of all that was found. */
+  public static boolean mountWorks(List<Finding> findings) {
+    return findings.stream().noneMatch(each -> each.required && each.state == State.MISSING);
+  }
+
+  /** One line for each, and the verdict. */
+  public static List<String> lines(List<Finding> findings) {
+    TextTable table = new TextTable();
+    table.column("STATE", Align.LEFT).column("WHAT", Align.LEFT).column("FOUND", Align.LEFT);
+    for (Finding each : findings) {
+      String todo = each.remedy.isEmpty() ? "" : "; " + each.remedy;
+      table.row(List.of(each.state.word, each.subject, each.text + todo));
+    }
+    List<String> lines = new ArrayList<>(table.lines());
+    lines.add("");
+    lines.add(mountWorks(findings) ? "A mount will work." : "A mount will not work.");
+    return lines;
+  }
+}

@@ -1,0 +1,138 @@
+package org.fdboxfs.app.status;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.fdboxfs.app.host.Accounts;
+import org.fdboxfs.app.status.MountStatus.Box;
+import org.fdboxfs.app.status.MountStatus.Claimant;
+import org.fdboxfs.app.status.MountStatus.Entry;
+import org.fdboxfs.app.status.MountStatus.Group;
+import org.fdboxfs.app.status.TextTable.Align;
+
+/** A mount as a table for people. */
+public final class Listing {
+  private static final String NOTHING = "-";
+  private static final int CLAIMANTS_SHOWN = 3;
+  private static final int UNIT = 1024;
+  private static final String UNITS = "KMGTPE";
+
+  private record Line(String path, List<String> cells) {}
+
+  private final Accounts accounts;
+
+  /**
+   * @param accounts where names of owners come from
+   */
+  public Listing(Accounts accounts) {
+    this.accounts = accounts;
+  }
+
+  /** A heading and a table, or a hint what to do with an empty mount. */
+  public List<String> lines(MountStatus status) {
+    List<String> lines = new ArrayList<>(List.of(heading(status)));
+    if (status.boxes().isEmpty()) {
+      lines.add("  no box yet: mkdir " + status.mountpoint() + "/NAME makes one");
+      return lines;
+    }
+    TextTable table = table();
+    status.boxes().stream()
+        .sorted(Comparator.comparing(Box::name))
+        .forEach(box -> addBox(table, box));
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  private static String heading(MountStatus status) {
+    StringBuilder text = new StringBuilder(TextTable.printable(status.mountpoint()));
+    text.append(": ").append(count(status.boxes().size(), "box", "boxes"));
+    text.append(", daemon ").append(status.pid());
+    if (status.descriptors() != null) {
+      text.append(", ").append(status.descriptors().used());
+      text.append(" of ").append(status.descriptors().limit()).append(" descriptors");
+    }
+    if (status.features() != null) {
+      text.append(status.features().passthrough() ? ", passthrough" : ", no passthrough");
+    }
+    return text.append(", keeper ").append(status.keeper()).toString();
+  }
+
+  private static String count(int number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
+  }
+
+  private static TextTable table() {
+    return new TextTable()
+        .column("NAME", Align.LEFT)
+        .column("KIND", Align.LEFT)
+        .column("SIZE", Align.RIGHT)
+        .column("OWNER", Align.LEFT)
+        .column("MODE", Align.LEFT)
+        .column("CLAIMS", Align.RIGHT)
+        .column("CLAIMANTS", Align.LEFT)
+        .column("STATE", Align.LEFT);
+  }
+
+  private void addBox(TextTable table, Box box) {
+    int claims = box.entries().stream().mapToInt(Entry::claims).sum();
+    table.row(
+        List.of(
+            box.name() + "/",
+            "box",
+            NOTHING,
+            accounts.userName(box.uid()),
+            box.mode(),
+            Integer.toString(claims),
+            NOTHING,
+            box.state()));
+    List<Line> lines = new ArrayList<>();
+    box.groups().forEach(group -> lines.add(new Line(group.path(), cells(box, group))));
+    box.entries().forEach(entry -> lines.add(new Line(entry.path(), cells(box, entry))));
+    lines.sort(Comparator.comparing(Line::path));
+    lines.forEach(line -> table.row(line.cells()));
+  }
+
+  private static List<String> cells(Box box, Group group) {
+    String mark = group.open() + " (" + group.rule() + ")";
+    String name = group.path().isEmpty() ? box.name() : box.name() + "/" + group.path();
+    return List.of(name + "/", "group", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, mark);
+  }
+
+  private List<String> cells(Box box, Entry entry) {
+    return List.of(
+        box.name() + "/" + entry.path(),
+        entry.kind(),
+        size(entry.size()),
+        accounts.userName(entry.uid()),
+        entry.mode(),
+        Integer.toString(entry.claims()),
+        claimants(entry.claimants()),
+        entry.state());
+  }
+
+  private static String claimants(List<Claimant> claimants) {
+    if (claimants.isEmpty()) {
+      return NOTHING;
+    }
+    List<String> labels =
+        claimants.stream().limit(CLAIMANTS_SHOWN).map(Claimant::label).distinct().toList();
+    int hidden = claimants.size() - CLAIMANTS_SHOWN;
+    return String.join(", ", labels) + (hidden > 0 ? " and " + hidden + " more" : "");
+  }
+
+  /** Bytes as people read them: {@code 4.0K}, {@code 512M}. */
+  static String size(long bytes) {
+    if (bytes < UNIT) {
+      return Long.toString(bytes);
+    }
+    double value = bytes;
+    int unit = -1;
+    while (value >= UNIT && unit + 1 < UNITS.length()) {
+      value /= UNIT;
+      unit++;
+    }
+    String format = value < 10 ? "%.1f%c" : "%.0f%c";
+    return String.format(Locale.ROOT, format, value, UNITS.charAt(unit));
+  }
+}
