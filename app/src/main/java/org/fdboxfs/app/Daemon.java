@@ -1,8 +1,50 @@
 package org.fdboxfs.app;
 
-/** A running mount. */
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.fdboxfs.app.host.MountTable;
+import org.fdboxfs.fs.ControlDirectory;
+import org.fdboxfs.fs.FdBoxFs;
+import org.fdboxfs.fs.MountFacts;
+import org.fdboxfs.fs.fuse.FuseSession;
+import org.fdboxfs.fs.fuse.NativeSupport;
+import org.fdboxfs.linux.Linux;
+import org.fdboxfs.linux.LinuxDescriptors;
+import org.fdboxfs.linux.ProcTable;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.ProcessTable;
+import org.fdboxfs.policy.Guard;
+import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.config.PolicyFormatException;
+import org.fdboxfs.policy.config.PolicyParser;
+import org.fdboxfs.registry.Registry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running mount: makes its parts, puts them together and serves until it is unmounted. */
 final class Daemon {
-  private Daemon() {}
+  private static final Logger log = LoggerFactory.getLogger(Daemon.class);
+
+  /** One reads while the other is busy; more cost more in wake-ups than they bring. */
+  private static final int DEFAULT_THREADS = 2;
+
+  /** Descriptors that the daemon needs for itself and for what passes through. */
+  private static final int OWN_DESCRIPTORS = 512;
+
+  private final DaemonConfig config;
+  private final int threads;
+  private final AtomicReference<FuseSession> session = new AtomicReference<>();
+
+  private Daemon(DaemonConfig config) {
+    this.config = config;
+    this.threads = config.threads() == 0 ? DEFAULT_THREADS : config.threads();
+  }
 
   /**
    * Mounts and serves until the mount ends.
@@ -12,8 +54,141 @@ final class Daemon {
    * @return the exit status of the command
    * @throws Failure when it cannot be mounted
    */
-  @SuppressWarnings("DoNotCallSuggester") // until it is wired
   static int run(DaemonConfig config, Runnable ready) {
-    throw new UnsupportedOperationException("the daemon is not wired yet");
+    try {
+      return new Daemon(config).serve(ready);
+    } catch (FuseSession.MountException e) {
+      throw new Failure(String.valueOf(e.getMessage()));
+    } catch (FsException e) {
+      throw new Failure("the kernel refused what a mount needs: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Fdboxfs.FAILED;
+    }
+  }
+
+  /** Loads what a mount is made of. */
+  static void warmUp() {
+    DaemonConfig nothing =
+        new DaemonConfig(
+            Path.of("/"), Optional.empty(), 1, true, false, Optional.empty(), List.of(), true);
+    try {
+      LinuxDescriptors descriptors = new LinuxDescriptors();
+      new Daemon(nothing).filesystem(descriptors, new ProcTable()).statfs();
+      FuseSession.warmUp();
+    } catch (FsException e) {
+      log.warn("not everything could be loaded: {}", e.getMessage());
+    }
+  }
+
+  private int serve(Runnable ready)
+      throws FsException, FuseSession.MountException, InterruptedException {
+    LinuxDescriptors descriptors = new LinuxDescriptors();
+    ProcessTable processes = new ProcTable();
+    FdBoxFs fs = filesystem(descriptors, processes);
+    Thread unmountAtExit = new Thread(this::unmount, "unmount");
+    FuseSession mounted =
+        FuseSession.mount(
+            new FuseSession.Settings(
+                config.mountpoint().toString(), fuseOptions(), threads, config.passthrough()),
+            fs,
+            processes,
+            NativeSupport.wakeUp());
+    session.set(mounted);
+    Runtime.getRuntime().addShutdownHook(unmountAtExit);
+    tellOwnDevice(descriptors);
+    log.info("mounted on {}", config.mountpoint());
+    ready.run();
+    mounted.awaitUnmounted();
+    session.set(null);
+    log.info("unmounted");
+    return Fdboxfs.OK;
+  }
+
+  private void tellOwnDevice(LinuxDescriptors descriptors) {
+    try {
+      MountTable.read()
+          .fdboxfsAt(config.mountpoint().toString())
+          .ifPresent(mount -> descriptors.setOwnDevice(mount.device()));
+    } catch (IOException e) {
+      log.warn("the mount is not in the mount table: {}", e.getMessage());
+    }
+  }
+
+  /** On SIGTERM, SIGINT and SIGHUP. */
+  private void unmount() {
+    FuseSession mounted = session.getAndSet(null);
+    if (mounted == null) {
+      return;
+    }
+    try {
+      mounted.unmount();
+    } catch (FsException e) {
+      log.warn("cannot unmount: {}", e.getMessage());
+    }
+  }
+
+  private List<String> fuseOptions() {
+    List<String> options = new ArrayList<>(config.fuseOptions());
+    if (config.allowOther()) {
+      options.add("allow_other");
+    }
+    return options;
+  }
+
+  private FdBoxFs filesystem(LinuxDescriptors descriptors, ProcessTable processes) {
+    int uid = Linux.effectiveUid();
+    int gid = Linux.effectiveGid();
+    long limit = Linux.raiseDescriptorLimit() - OWN_DESCRIPTORS;
+    Registry registry = new Registry(InstantSource.system(), uid, gid);
+    Guard guard =
+        new Guard(
+            registry,
+            config.policyFile().map(Wiring::readPolicy).orElse(PolicySettings.DEFAULT),
+            (int) Math.max(1, Math.min(limit, Integer.MAX_VALUE)));
+    ControlDirectory control =
+        new ControlDirectory(
+            guard,
+            Daemon::parse,
+            facts(),
+            processes,
+            NativeSupport::wakeUp,
+            NativeSupport.memory(),
+            registry.now(),
+            uid,
+            gid);
+    return new FdBoxFs(
+        guard, descriptors, control, NativeSupport.figures(), NativeSupport.memory());
+  }
+
+  private MountFacts facts() {
+    return new MountFacts(
+        (int) ProcessHandle.current().pid(),
+        version(),
+        config.mountpoint().toString(),
+        "none",
+        System.getProperty("os.version", ""),
+        threads,
+        () -> {
+          FuseSession mounted = session.get();
+          return mounted != null && mounted.passthrough();
+        },
+        config.policyFile().map(Object::toString).orElse("default"));
+  }
+
+  private static String version() {
+    try {
+      return Fdboxfs.Version.text();
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  private static PolicySettings parse(String text) throws FsException {
+    try {
+      return PolicyParser.parse(text);
+    } catch (PolicyFormatException e) {
+      throw new FsException(Errno.EINVAL, String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -1,8 +1,15 @@
 package org.fdboxfs.app;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.config.PolicyFormatException;
+import org.fdboxfs.policy.config.PolicyParser;
 
-/** The one place where the command meets the modules that do the work. */
+/** Where the command meets the policy files. */
 final class Wiring {
   private Wiring() {}
 
@@ -19,12 +26,36 @@ final class Wiring {
 
   /** The check that {@code mount} makes before it mounts anything. */
   static PolicyCheck policyCheck() {
-    return text -> List.of();
+    return text -> {
+      try {
+        PolicyParser.parse(text);
+        return List.of();
+      } catch (PolicyFormatException e) {
+        return String.valueOf(e.getMessage()).lines().toList();
+      }
+    };
   }
 
   /**
-   * Loads what a mount will need, without mounting, so that the archive of classes that the build
+   * Reads a policy file.
+   *
+   * @throws Failure when it cannot be read, or is not valid any more
+   */
+  static PolicySettings readPolicy(Path file) {
+    try {
+      return PolicyParser.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new Failure(Failure.text(e));
+    } catch (PolicyFormatException e) {
+      throw new Failure(file + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Makes what a mount is made of, without mounting, so that the archive of classes that the build
    * makes holds it.
    */
-  static void warmUp() {}
+  static void warmUp() {
+    Daemon.warmUp();
+  }
 }

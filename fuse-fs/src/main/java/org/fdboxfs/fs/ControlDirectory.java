@@ -1,5 +1,6 @@
 package org.fdboxfs.fs;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import org.fdboxfs.model.Access;
@@ -86,7 +87,7 @@ public final class ControlDirectory {
   }
 
   Attributes attributes(ControlFile file) {
-    return attributes(inode(file), false, file.mode());
+    return attributes(inodeOf(file.label()), false, file.mode());
   }
 
   private Attributes attributes(long inode, boolean directory, int mode) {
@@ -94,8 +95,14 @@ public final class ControlDirectory {
         inode, directory, mode, directory ? 2 : 1, uid, gid, 0, 0, mounted, mounted, mounted);
   }
 
-  static long inode(ControlFile file) {
-    return FIRST_INODE + 1 + ControlFile.ALL.indexOf(file);
+  /** The names that the directory lists. */
+  public static List<String> names() {
+    return ControlFile.ALL.stream().map(ControlFile::label).toList();
+  }
+
+  /** Inode number of a control file. */
+  public static long inodeOf(String name) {
+    return FIRST_INODE + 1 + names().indexOf(name);
   }
 
   private static ControlFile require(String path) throws FsException {

@@ -23,7 +23,7 @@ import org.fdboxfs.model.NativeBuffer;
 final class EventfdWriter {
   private static final int VALUE_BYTES = 8;
   private static final int MAX_STUCK = 16;
-  private static final long PATIENCE_MILLIS = 1_000;
+  private static final long PATIENCE_MILLIS = 50;
   private static final long MAX_COUNT = -2; // 0xfffffffffffffffe, see eventfd(2)
 
   private static final ThreadPoolExecutor POOL =

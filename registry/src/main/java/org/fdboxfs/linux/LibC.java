@@ -9,9 +9,11 @@ import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 import jnr.ffi.types.u_int64_t;
 
-/** The functions of the C library that are called; see the manual page of each. */
-@SuppressWarnings("checkstyle")
-interface LibC {
+/**
+ * The functions of the C library that are called; see the manual page of each. Public because
+ * jnr-ffi implements it from a class loader of its own; {@link Linux} is what to use.
+ */
+public interface LibC {
   LibC INSTANCE = LibraryLoader.create(LibC.class).load("c");
 
   int open(String path, int flags);
@@ -38,7 +40,7 @@ interface LibC {
   long pwritev2(int fd, Pointer iov, int count, @off_t long offset, int flags);
 
   @ssize_t
-  long writev(int fd, Pointer iov, int count);
+  long writev(int fd, @u_int64_t long iov, int count);
 
   @ssize_t
   long recv(int fd, @u_int64_t long buffer, @size_t long count, int flags);

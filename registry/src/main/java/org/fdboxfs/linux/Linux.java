@@ -169,6 +169,16 @@ public final class Linux {
     return check(C.write(fd, from.address(), from.length()), "write");
   }
 
+  /**
+   * Writes what is gathered, as writev(2), to something of our own that does not block.
+   *
+   * @param vectors address of an array of struct iovec
+   * @return 0 or a negated errno
+   */
+  public static int writev(int fd, long vectors, int count) {
+    return C.writev(fd, vectors, count) < 0 ? -LastError.getLastError(RUNTIME) : 0;
+  }
+
   static long receiveNow(int fd, NativeBuffer into) throws FsException {
     return check(C.recv(fd, into.address(), into.length(), MSG_DONTWAIT), "recv");
   }

@@ -14,16 +14,18 @@ public final class MountTable {
   public static final String FDBOXFS = "fuse.fdboxfs";
 
   private static final Path SOURCE = Path.of("/proc/self/mountinfo");
+  private static final int DEVICE_FIELD = 2;
   private static final int MOUNTPOINT_FIELD = 4;
 
   /**
    * One mount.
    *
+   * @param device major and minor number
    * @param mountpoint absolute path, decoded
    * @param type as in {@code mount -t}
    * @param source the name that stands for the device
    */
-  public record Mount(String mountpoint, String type, String source) {
+  public record Mount(String device, String mountpoint, String type, String source) {
     /** Whether it is a mount of this program. */
     public boolean isFdboxfs() {
       return type.equals(FDBOXFS);
@@ -66,6 +68,7 @@ public final class MountTable {
     }
     return Optional.of(
         new Mount(
+            fields.get(DEVICE_FIELD),
             decode(fields.get(MOUNTPOINT_FIELD)),
             decode(fields.get(separator + 1)),
             decode(fields.get(separator + 2))));

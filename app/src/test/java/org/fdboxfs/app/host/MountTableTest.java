@@ -25,9 +25,9 @@ class MountTableTest {
   void escapesAreDecoded() {
     assertThat(table.fdboxfs())
         .containsExactly(
-            new Mount("/run/box", "fuse.fdboxfs", "fdboxfs"),
-            new Mount("/run/my box\\\tx", "fuse.fdboxfs", "a name"),
-            new Mount("/run/over", "fuse.fdboxfs", "fdboxfs"));
+            new Mount("0:39", "/run/box", "fuse.fdboxfs", "fdboxfs"),
+            new Mount("0:40", "/run/my box\\\tx", "fuse.fdboxfs", "a name"),
+            new Mount("0:42", "/run/over", "fuse.fdboxfs", "fdboxfs"));
   }
 
   @ParameterizedTest(name = "{0} lies on {1}")

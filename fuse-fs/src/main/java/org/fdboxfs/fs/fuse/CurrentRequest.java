@@ -1,0 +1,82 @@
+package org.fdboxfs.fs.fuse;
+
+import jnr.ffi.Pointer;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.ProcessTable;
+
+/**
+ * The request that a thread of the session works on. Callbacks run on that thread, so they find it
+ * here, and what they leave behind is there when the reply is sent.
+ */
+final class CurrentRequest {
+  private static final ThreadLocal<CurrentRequest> OF_THREAD = new ThreadLocal<>();
+
+  private int opcode;
+  private long unique;
+  private long node;
+  private int uid;
+  private int gid;
+  private int pid;
+  private boolean keepsTarget;
+  private long opened;
+
+  static CurrentRequest get() {
+    CurrentRequest request = OF_THREAD.get();
+    if (request == null) {
+      throw new IllegalStateException("not a thread of the session");
+    }
+    return request;
+  }
+
+  /** Makes this the one that callbacks on the thread find. */
+  void bind() {
+    OF_THREAD.set(this);
+  }
+
+  void read(Pointer request) {
+    opcode = request.getInt(Protocol.IN_OPCODE);
+    unique = request.getLong(Protocol.IN_UNIQUE);
+    node = request.getLong(Protocol.IN_NODE);
+    uid = request.getInt(Protocol.IN_UID);
+    gid = request.getInt(Protocol.IN_GID);
+    pid = request.getInt(Protocol.IN_PID);
+    keepsTarget = false;
+    opened = 0;
+  }
+
+  int opcode() {
+    return opcode;
+  }
+
+  long unique() {
+    return unique;
+  }
+
+  long node() {
+    return node;
+  }
+
+  Caller caller(ProcessTable processes) {
+    return new Caller(uid, gid, pid, processes);
+  }
+
+  /** A rename that must not replace anything (RENAME_NOREPLACE). */
+  boolean keepsTarget() {
+    return keepsTarget;
+  }
+
+  /** The request was rewritten to a rename. */
+  void setRename(boolean keepsTarget) {
+    this.opcode = Protocol.RENAME;
+    this.keepsTarget = keepsTarget;
+  }
+
+  /** The handle that the request opened, 0 when none. */
+  long opened() {
+    return opened;
+  }
+
+  void setOpened(long handle) {
+    opened = handle;
+  }
+}

@@ -1,0 +1,416 @@
+package org.fdboxfs.fs.fuse;
+
+import static org.fdboxfs.fs.fuse.CallbackGuard.guard;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import jnr.ffi.Pointer;
+import jnr.ffi.Struct;
+import org.fdboxfs.fs.FdBoxFs;
+import org.fdboxfs.fs.Handle;
+import org.fdboxfs.fs.Statistics;
+import org.fdboxfs.model.Attributes;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.NativeBuffer;
+import org.fdboxfs.model.ProcessTable;
+import org.fdboxfs.model.Timestamp;
+import org.fdboxfs.policy.AttributeChange;
+import org.fdboxfs.policy.ExtendedAttributes.SetMode;
+import org.jspecify.annotations.Nullable;
+import ru.serce.jnrfuse.FuseFillDir;
+import ru.serce.jnrfuse.FuseStubFS;
+import ru.serce.jnrfuse.struct.FileStat;
+import ru.serce.jnrfuse.struct.FuseFileInfo;
+import ru.serce.jnrfuse.struct.FuseOperations;
+import ru.serce.jnrfuse.struct.Statvfs;
+import ru.serce.jnrfuse.struct.Timespec;
+
+/**
+ * Translates between callbacks of libfuse and {@link FdBoxFs}, and decides nothing. With the flags
+ * set in the constructor, paths of operations on handles are null and unused.
+ */
+final class FuseAdapter extends FuseStubFS {
+  /** Where the bit field of struct fuse_operations is, which jnr-fuse models as padding. */
+  private static final int FLAGS_OFFSET = 304;
+
+  private static final byte NULLPATH_OK = 1;
+  private static final byte NOPATH = 2;
+  private static final byte UTIME_OMIT_OK = 4;
+
+  private static final int S_IFMT = 0170000;
+  private static final int S_IFREG = 0100000;
+  private static final int S_IFLNK = 0120000;
+  private static final long UTIME_NOW = 0x3fffffff;
+  private static final long UTIME_OMIT = 0x3ffffffe;
+  private static final int XATTR_CREATE = 1;
+  private static final int XATTR_REPLACE = 2;
+  private static final int NAME_MAX = 255;
+
+  private final FdBoxFs fs;
+  private final ProcessTable processes;
+  private final OpenReplies opens;
+  private final DirectoryFiller filler = new DirectoryFiller();
+
+  FuseAdapter(FdBoxFs fs, ProcessTable processes, OpenReplies opens) {
+    this.fs = fs;
+    this.processes = processes;
+    this.opens = opens;
+    Struct.getMemory(fuseOperations)
+        .putByte(FLAGS_OFFSET, (byte) (NULLPATH_OK | NOPATH | UTIME_OMIT_OK));
+  }
+
+  FuseOperations operations() {
+    return fuseOperations;
+  }
+
+  private Caller caller() {
+    return CurrentRequest.get().caller(processes);
+  }
+
+  @Override
+  public int getattr(String path, FileStat stat) {
+    return guard("getattr", path, () -> fill(stat, fs.getattr(path)));
+  }
+
+  @Override
+  public int fgetattr(String path, FileStat stat, FuseFileInfo fi) {
+    return guard("fgetattr", path, () -> fill(stat, fs.getattr(fi.fh.get())));
+  }
+
+  /**
+   * A put entry answers as a link this once, or the kernel takes the reply to SYMLINK as broken.
+   */
+  private static int fill(FileStat stat, Attributes a) {
+    boolean put = CurrentRequest.get().opcode() == Protocol.SYMLINK;
+    stat.st_ino.set(a.inode());
+    stat.st_mode.set(put ? S_IFLNK | a.mode() : a.fullMode());
+    stat.st_nlink.set(a.links());
+    stat.st_uid.set(Integer.toUnsignedLong(a.uid()));
+    stat.st_gid.set(Integer.toUnsignedLong(a.gid()));
+    stat.st_size.set(a.size());
+    stat.st_blocks.set(a.blocks());
+    stat.st_blksize.set(4096);
+    set(stat.st_atim, a.accessed());
+    set(stat.st_mtim, a.modified());
+    set(stat.st_ctim, a.changed());
+    return 0;
+  }
+
+  private static void set(Timespec field, Timestamp time) {
+    field.tv_sec.set(time.seconds());
+    field.tv_nsec.set(time.nanos());
+  }
+
+  @Override
+  public int readlink(String path, Pointer buffer, long size) {
+    return -Errno.EINVAL.code(); // nothing here is a symbolic link
+  }
+
+  @Override
+  public int mknod(String path, long mode, long device) {
+    return guard(
+        "mknod",
+        path,
+        () -> {
+          if ((mode & S_IFMT) != S_IFREG && (mode & S_IFMT) != 0) {
+            throw new FsException(Errno.EPERM, "only regular files are made");
+          }
+          fs.mknod(path, (int) mode & 07777, caller());
+          return 0;
+        });
+  }
+
+  @Override
+  public int mkdir(String path, long mode) {
+    return guard(
+        "mkdir",
+        path,
+        () -> {
+          fs.mkdir(path, (int) mode & 07777, caller());
+          return 0;
+        });
+  }
+
+  @Override
+  public int unlink(String path) {
+    return guard(
+        "unlink",
+        path,
+        () -> {
+          fs.unlink(path, caller());
+          return 0;
+        });
+  }
+
+  @Override
+  public int rmdir(String path) {
+    return guard(
+        "rmdir",
+        path,
+        () -> {
+          fs.rmdir(path, caller());
+          return 0;
+        });
+  }
+
+  @Override
+  public int symlink(String target, String path) {
+    return guard(
+        "symlink",
+        path,
+        () -> {
+          fs.symlink(target, path, caller());
+          return 0;
+        });
+  }
+
+  @Override
+  public int rename(String from, String to) {
+    return guard(
+        "rename",
+        from,
+        () -> {
+          fs.rename(from, to, CurrentRequest.get().keepsTarget(), caller());
+          return 0;
+        });
+  }
+
+  @Override
+  public int link(String from, String to) {
+    return -Errno.EPERM.code(); // a descriptor has one name
+  }
+
+  @Override
+  public int chmod(String path, long mode) {
+    return setattr("chmod", path, AttributeChange.mode((int) mode & 07777));
+  }
+
+  @Override
+  public int chown(String path, long uid, long gid) {
+    return setattr("chown", path, AttributeChange.owner((int) uid, (int) gid));
+  }
+
+  @Override
+  public int truncate(String path, long size) {
+    return setattr("truncate", path, AttributeChange.size(size));
+  }
+
+  @Override
+  public int utimens(String path, Timespec[] times) {
+    return setattr("utimens", path, AttributeChange.times(time(times[0]), time(times[1])));
+  }
+
+  private static @Nullable Timestamp time(Timespec spec) {
+    long nanos = spec.tv_nsec.longValue();
+    if (nanos == UTIME_OMIT) {
+      return null;
+    }
+    return nanos == UTIME_NOW
+        ? Timestamp.of(Instant.now())
+        : new Timestamp(spec.tv_sec.get(), (int) nanos);
+  }
+
+  private int setattr(String operation, String path, AttributeChange change) {
+    return guard(
+        operation,
+        path,
+        () -> {
+          fs.setattr(path, change, caller());
+          return 0;
+        });
+  }
+
+  @Override
+  public int ftruncate(String path, long size, FuseFileInfo fi) {
+    return guard(
+        "ftruncate",
+        path,
+        () -> {
+          fs.setattr(fi.fh.get(), AttributeChange.size(size), caller());
+          return 0;
+        });
+  }
+
+  @Override
+  public int open(String path, FuseFileInfo fi) {
+    return guard("open", path, () -> opened(fi, fs.open(path, fi.flags.intValue(), caller())));
+  }
+
+  @Override
+  public int create(String path, long mode, FuseFileInfo fi) {
+    return guard(
+        "create",
+        path,
+        () -> opened(fi, fs.create(path, (int) mode & 07777, fi.flags.intValue(), caller())));
+  }
+
+  private static int opened(FuseFileInfo fi, long handle) {
+    fi.fh.set(handle);
+    CurrentRequest.get().setOpened(handle);
+    return 0;
+  }
+
+  @Override
+  public int read(String path, Pointer buffer, long size, long offset, FuseFileInfo fi) {
+    NativeBuffer into = new NativeBuffer(buffer.address(), size);
+    return guard("read", path, () -> (int) fs.read(fi.fh.get(), into, offset));
+  }
+
+  @Override
+  public int write(String path, Pointer buffer, long size, long offset, FuseFileInfo fi) {
+    NativeBuffer from = new NativeBuffer(buffer.address(), size);
+    return guard("write", path, () -> (int) fs.write(fi.fh.get(), from, offset));
+  }
+
+  @Override
+  public int flush(String path, FuseFileInfo fi) {
+    return guard(
+        "flush",
+        path,
+        () -> {
+          fs.flush(fi.fh.get());
+          return 0;
+        });
+  }
+
+  @Override
+  public int release(String path, FuseFileInfo fi) {
+    return guard(
+        "release",
+        path,
+        () -> {
+          opens.released(fi.fh.get());
+          fs.release(fi.fh.get());
+          return 0;
+        });
+  }
+
+  @Override
+  public int fallocate(String path, int mode, long offset, long length, FuseFileInfo fi) {
+    return guard(
+        "fallocate",
+        path,
+        () -> {
+          fs.fallocate(fi.fh.get(), mode, offset, length, caller());
+          return 0;
+        });
+  }
+
+  @Override
+  public int opendir(String path, FuseFileInfo fi) {
+    return guard(
+        "opendir",
+        path,
+        () -> {
+          fi.fh.set(fs.opendir(path));
+          return 0;
+        });
+  }
+
+  @Override
+  public int readdir(String path, Pointer buffer, FuseFillDir fill, long offset, FuseFileInfo fi) {
+    return guard(
+        "readdir",
+        path,
+        () -> {
+          Handle.OpenDirectory directory = fs.readdir(fi.fh.get(), offset);
+          filler.fill(directory.listing(), buffer, fill, offset);
+          return 0;
+        });
+  }
+
+  @Override
+  public int releasedir(String path, FuseFileInfo fi) {
+    return guard(
+        "releasedir",
+        path,
+        () -> {
+          fs.releasedir(fi.fh.get());
+          return 0;
+        });
+  }
+
+  @Override
+  public int statfs(String path, Statvfs figures) {
+    return guard(
+        "statfs",
+        path,
+        () -> {
+          Statistics s = fs.statfs();
+          figures.f_bsize.set(s.blockSize());
+          figures.f_frsize.set(s.blockSize());
+          figures.f_blocks.set(s.blocks());
+          figures.f_bfree.set(s.free());
+          figures.f_bavail.set(s.free());
+          figures.f_files.set(s.files());
+          figures.f_ffree.set(s.filesFree());
+          figures.f_favail.set(s.filesFree());
+          figures.f_namemax.set(NAME_MAX);
+          return 0;
+        });
+  }
+
+  @Override
+  public int getxattr(String path, String name, Pointer value, long size) {
+    return guard("getxattr", path, () -> answer(fs.getxattr(path, name), value, size));
+  }
+
+  @Override
+  public int listxattr(String path, Pointer list, long size) {
+    return guard(
+        "listxattr",
+        path,
+        () -> {
+          List<String> names = fs.listxattr(path);
+          String joined = names.isEmpty() ? "" : String.join("\0", names) + "\0";
+          return answer(joined.getBytes(StandardCharsets.UTF_8), list, size);
+        });
+  }
+
+  /** With size 0 the caller asks how much room it needs. */
+  private static int answer(byte[] value, Pointer into, long size) throws FsException {
+    if (size == 0) {
+      return value.length;
+    }
+    if (value.length > size) {
+      throw new FsException(Errno.ERANGE, "the buffer is too small");
+    }
+    into.put(0, value, 0, value.length);
+    return value.length;
+  }
+
+  @Override
+  public int setxattr(String path, String name, Pointer value, long size, int flags) {
+    return guard(
+        "setxattr",
+        path,
+        () -> {
+          byte[] bytes = new byte[(int) size];
+          if (size > 0) {
+            value.get(0, bytes, 0, bytes.length);
+          }
+          SetMode mode =
+              switch (flags) {
+                case XATTR_CREATE -> SetMode.CREATE;
+                case XATTR_REPLACE -> SetMode.REPLACE;
+                default -> SetMode.ANY;
+              };
+          fs.setxattr(path, name, bytes, mode, caller());
+          return 0;
+        });
+  }
+
+  @Override
+  public int removexattr(String path, String name) {
+    return guard(
+        "removexattr",
+        path,
+        () -> {
+          fs.removexattr(path, name, caller());
+          return 0;
+        });
+  }
+}

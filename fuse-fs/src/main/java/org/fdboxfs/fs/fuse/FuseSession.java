@@ -1,0 +1,274 @@
+package org.fdboxfs.fs.fuse;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.Struct;
+import org.fdboxfs.fs.FdBoxFs;
+import org.fdboxfs.fs.WakeUp;
+import org.fdboxfs.linux.Linux;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.NativeBuffer;
+import org.fdboxfs.model.ProcessTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One mount: from {@link #mount} until it is unmounted, by whomever. Threads of ours read requests
+ * and let libfuse process them, so that callbacks run on attached threads, and see every request
+ * and reply on the way.
+ */
+public final class FuseSession {
+  /** The largest read or write, in bytes: what libfuse 2 tells the kernel with big_writes. */
+  static final int MAX_IO = 128 * 1024;
+
+  /** Above a write of that size and its header. */
+  private static final int BUFFER = MAX_IO + 4096;
+
+  private static final Logger log = LoggerFactory.getLogger(FuseSession.class);
+  private static final Runtime RUNTIME = Runtime.getSystemRuntime();
+
+  /**
+   * How to mount.
+   *
+   * @param mountpoint absolute path of a directory
+   * @param options of {@code -o}, without the ones below
+   * @param threads that serve, at least 1
+   * @param passthrough whether memory may be used through FUSE passthrough
+   */
+  public record Settings(
+      String mountpoint, List<String> options, int threads, boolean passthrough) {}
+
+  /** Thrown when the mount could not be made; libfuse has said why on standard error. */
+  public static final class MountException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    MountException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * What the filesystem needs to be right (facts of libfuse 2): the kernel checks mode bits, inode
+   * numbers are ours, an unlink is an unlink, and writes come in more than 4 KiB.
+   */
+  private static final List<String> OWN_OPTIONS =
+      List.of("default_permissions", "use_ino", "hard_remove", "big_writes", "attr_timeout=1");
+
+  private final LibFuse2 libfuse;
+  private final FuseAdapter adapter;
+  private final LibFuse2.ChannelOperations channelOperations;
+  private final Pointer session;
+  private final Pointer channel;
+  private final int device;
+  private final Passthrough passthrough;
+  private final ReplyPatches patches;
+  private final Requests requests;
+  private final StreamWaiter waiter;
+  private final Settings settings;
+  private final List<Thread> threads = new ArrayList<>();
+
+  /** Held by the thread that reads; see the package. */
+  private final ReentrantLock reading = new ReentrantLock();
+
+  @GuardedBy("reading")
+  private boolean ended;
+
+  private FuseSession(
+      LibFuse2 libfuse, Settings settings, FdBoxFs fs, ProcessTable processes, WakeUp wakeUp)
+      throws MountException {
+    this.libfuse = libfuse;
+    this.settings = settings;
+    this.passthrough = new Passthrough();
+    OpenReplies opens = new OpenReplies(fs, passthrough);
+    this.adapter = new FuseAdapter(fs, processes, opens);
+    this.session = libfuse.fuse_get_session(setUp(libfuse, settings, adapter));
+    Pointer kernelChannel = libfuse.fuse_session_next_chan(session, null);
+    this.device = libfuse.fuse_chan_fd(kernelChannel);
+    this.patches = new ReplyPatches(device, opens, passthrough, settings.passthrough());
+    Replies replies = new Replies(device);
+    this.waiter = new StreamWaiter(wakeUp, replies);
+    StreamRequests streams = new StreamRequests(fs, replies, waiter);
+    waiter.setAttempt(streams::attempt);
+    this.requests = new Requests(fs, processes, replies, opens, streams, waiter);
+    this.channelOperations = channelOperations(patches);
+    libfuse.fuse_session_remove_chan(kernelChannel);
+    this.channel = libfuse.fuse_chan_new(channelOperations, device, BUFFER, null);
+    libfuse.fuse_session_add_chan(session, channel);
+  }
+
+  /**
+   * Mounts and serves on threads of its own; returns when the mount is usable.
+   *
+   * @param wakeUp owned by the session
+   * @throws MountException libfuse refused, or is not installed
+   */
+  public static FuseSession mount(
+      Settings settings, FdBoxFs fs, ProcessTable processes, WakeUp wakeUp)
+      throws MountException, InterruptedException {
+    LibFuse2 libfuse;
+    try {
+      libfuse = LibFuse2.load();
+    } catch (UnsatisfiedLinkError e) {
+      throw new MountException("libfuse.so.2 is not installed (Debian package libfuse2)");
+    }
+    FuseSession made = new FuseSession(libfuse, settings, fs, processes, wakeUp);
+    made.start();
+    made.patches.awaitInitialised();
+    return made;
+  }
+
+  /** Loads the library and makes its interface, which takes a good part of a start. */
+  public static void warmUp() {
+    LibFuse2.load();
+  }
+
+  private static Pointer setUp(LibFuse2 libfuse, Settings settings, FuseAdapter adapter)
+      throws MountException {
+    List<String> options = new ArrayList<>(OWN_OPTIONS);
+    options.addAll(settings.options());
+    String[] arguments = {"fdboxfs", "-f", "-o", String.join(",", options), settings.mountpoint()};
+    Pointer results = Memory.allocateDirect(RUNTIME, 32, true);
+    Pointer fuse =
+        libfuse.fuse_setup(
+            arguments.length,
+            arguments,
+            adapter.operations(),
+            Struct.size(adapter.operations()),
+            results,
+            results.slice(16),
+            null);
+    if (fuse == null) {
+      throw new MountException("libfuse could not mount on " + settings.mountpoint());
+    }
+    return fuse;
+  }
+
+  private static LibFuse2.ChannelOperations channelOperations(ReplyPatches patches) {
+    LibFuse2.ChannelOperations operations = new LibFuse2.ChannelOperations(RUNTIME);
+    operations.useMemory(Memory.allocateDirect(RUNTIME, Struct.size(operations), true));
+    operations.receive.set((channel, buffer, size) -> -Errno.EIO.code()); // our threads read
+    operations.send.set(
+        (channel, vectors, count) ->
+            CallbackGuard.guard("reply", count, () -> patches.send(vectors, count)));
+    operations.destroy.set(channel -> {});
+    return operations;
+  }
+
+  private void start() {
+    for (int i = 1; i <= settings.threads(); i++) {
+      threads.add(start(this::serve, "fuse-" + i));
+    }
+    threads.add(start(waiter, "streams"));
+  }
+
+  private static Thread start(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  /** Whether memory is used through passthrough at this moment. */
+  public boolean passthrough() {
+    return passthrough.isEnabled();
+  }
+
+  /**
+   * Unmounts; who is still inside keeps what it has mapped, and gets ENOTCONN for the rest.
+   *
+   * @throws FsException errno of umount2(2)
+   */
+  public void unmount() throws FsException {
+    Linux.unmount(settings.mountpoint(), true);
+  }
+
+  /** Waits until the mount is gone. */
+  public void awaitUnmounted() throws InterruptedException {
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } finally {
+      // What native code calls must not be collected before: its calls would succeed silently.
+      Reference.reachabilityFence(adapter);
+      Reference.reachabilityFence(channelOperations);
+    }
+  }
+
+  private void serve() {
+    CurrentRequest current = new CurrentRequest();
+    current.bind();
+    Pointer buffer = Memory.allocateDirect(RUNTIME, BUFFER);
+    NativeBuffer room = new NativeBuffer(buffer.address(), BUFFER);
+    try {
+      while (serveOne(current, buffer, room)) {}
+    } catch (FsException | RuntimeException e) {
+      log.error("a thread of the mount ended", e);
+    } finally {
+      waiter.stop();
+    }
+  }
+
+  /** Reads one request and answers it; false when the mount is gone. */
+  private boolean serveOne(CurrentRequest current, Pointer buffer, NativeBuffer room)
+      throws FsException {
+    long length;
+    reading.lock();
+    try {
+      length = ended ? 0 : read(room);
+      if (length == 0) {
+        ended = true;
+        return false;
+      }
+      current.read(buffer);
+      if (current.opcode() == Protocol.INIT) {
+        patches.initRequested(buffer);
+      }
+      if (requests.serveStream(current, buffer)) {
+        return true;
+      }
+      if (Requests.isQuick(current.opcode())) {
+        process(current, buffer);
+        return true;
+      }
+    } finally {
+      reading.unlock();
+    }
+    process(current, buffer);
+    return true;
+  }
+
+  /** The length of the next request; 0 when the mount is gone. */
+  private long read(NativeBuffer room) throws FsException {
+    while (true) {
+      try {
+        return Linux.read(device, room);
+      } catch (FsException e) {
+        if (e.errno().equals(Errno.ENODEV)) {
+          return 0;
+        }
+        boolean again =
+            e.errno().equals(Errno.EINTR)
+                || e.errno().equals(Errno.EAGAIN)
+                || e.errno().equals(Errno.ENOENT); // the request was taken back
+        if (!again) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void process(CurrentRequest current, Pointer buffer) {
+    if (!requests.serve(current, buffer)) {
+      libfuse.fuse_session_process(
+          session, buffer.address(), buffer.getInt(Protocol.IN_LENGTH), channel);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package org.fdboxfs.fs.fuse;
+
+import java.util.concurrent.CountDownLatch;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.fdboxfs.linux.Linux;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.NativeBuffer;
+
+/**
+ * Replies of libfuse on their way to the kernel, with what libfuse 2 has no word for: passthrough
+ * and open flags, how long attributes hold, and the one answer to SYMLINK that the kernel accepts.
+ */
+final class ReplyPatches {
+  private static final Runtime RUNTIME = Runtime.getSystemRuntime();
+  private static final int S_IFMT = 0170000;
+  private static final int S_IFREG = 0100000;
+  private static final short MAX_BACKGROUND = (short) 65_535;
+
+  private final int device;
+  private final OpenReplies opens;
+  private final Passthrough passthrough;
+  private final boolean wantsPassthrough;
+  private final CountDownLatch initialised = new CountDownLatch(1);
+  private volatile boolean offered;
+
+  ReplyPatches(int device, OpenReplies opens, Passthrough passthrough, boolean wantsPassthrough) {
+    this.device = device;
+    this.opens = opens;
+    this.passthrough = passthrough;
+    this.wantsPassthrough = wantsPassthrough;
+  }
+
+  /** Waits until the kernel has the answer to INIT: from then on the mount is usable. */
+  void awaitInitialised() throws InterruptedException {
+    initialised.await();
+  }
+
+  /** Looks at what the kernel offers. */
+  void initRequested(Pointer request) {
+    boolean extended = (request.getInt(Protocol.INIT_IN_FLAGS) & Protocol.FUSE_INIT_EXT) != 0;
+    offered =
+        extended
+            && (request.getInt(Protocol.INIT_IN_FLAGS2) & Protocol.FUSE_PASSTHROUGH_FLAG2) != 0;
+  }
+
+  /**
+   * Sends a reply.
+   *
+   * @param vectors address of an array of struct iovec: header and body
+   * @return 0 or a negated errno, as libfuse wants it
+   */
+  int send(long vectors, long count) {
+    if (vectors == 0 || count == 0) {
+      return 0; // a request that wants no reply
+    }
+    CurrentRequest current = CurrentRequest.get();
+    switch (current.opcode()) {
+      case Protocol.INIT,
+          Protocol.OPEN,
+          Protocol.CREATE,
+          Protocol.SYMLINK,
+          Protocol.LOOKUP,
+          Protocol.MKNOD,
+          Protocol.GETATTR,
+          Protocol.SETATTR -> {
+        Pointer iov = Pointer.wrap(RUNTIME, vectors);
+        Pointer header = iov.getPointer(0);
+        if (count > 1 && header.getInt(Protocol.OUT_ERROR) == 0) {
+          return sendPatched(current, vectors, count, header, iov.getPointer(16));
+        }
+      }
+      default -> {}
+    }
+    return Linux.writev(device, vectors, (int) count);
+  }
+
+  private int sendPatched(
+      CurrentRequest current, long vectors, long count, Pointer header, Pointer body) {
+    switch (current.opcode()) {
+      case Protocol.INIT -> {
+        return sendInit(header, body);
+      }
+      case Protocol.OPEN -> open(current, current.node(), body, 0);
+      case Protocol.CREATE -> {
+        open(current, body.getLong(Protocol.ENTRY_NODE), body, Protocol.ENTRY_OUT);
+        expireEntryAttributes(body);
+      }
+      case Protocol.SYMLINK -> expireLink(body);
+      case Protocol.LOOKUP, Protocol.MKNOD -> expireEntryAttributes(body);
+      default -> expireAttributes(body);
+    }
+    return Linux.writev(device, vectors, (int) count);
+  }
+
+  private void open(CurrentRequest current, long node, Pointer body, int at) {
+    if (current.opened() == 0) {
+      return;
+    }
+    OpenReplies.Answer answer = opens.opened(node, current.opened());
+    body.putInt(at + Protocol.OPEN_FLAGS, answer.flags());
+    body.putInt(at + Protocol.OPEN_BACKING, answer.backing());
+  }
+
+  /** The kernel asks again at once, and then sees the regular file that the entry is. */
+  private static void expireLink(Pointer body) {
+    body.putLong(Protocol.ENTRY_VALID, 0);
+    body.putInt(Protocol.ENTRY_VALID_NANOS, 0);
+    body.putLong(Protocol.ENTRY_ATTR_VALID, 0);
+    body.putInt(Protocol.ENTRY_ATTR_VALID_NANOS, 0);
+  }
+
+  /** Sizes and times of memory change without us; those of directories do not. */
+  private static void expireEntryAttributes(Pointer body) {
+    if (isRegular(body.getInt(Protocol.ENTRY_ATTR + Protocol.ATTR_MODE))) {
+      body.putLong(Protocol.ENTRY_ATTR_VALID, 0);
+      body.putInt(Protocol.ENTRY_ATTR_VALID_NANOS, 0);
+    }
+  }
+
+  private static void expireAttributes(Pointer body) {
+    if (isRegular(body.getInt(Protocol.ATTR_ATTR + Protocol.ATTR_MODE))) {
+      body.putLong(Protocol.ATTR_VALID, 0);
+      body.putInt(Protocol.ATTR_VALID_NANOS, 0);
+    }
+  }
+
+  private static boolean isRegular(int mode) {
+    return (mode & S_IFMT) == S_IFREG;
+  }
+
+  /**
+   * libfuse answers INIT with 24 bytes of protocol 7.19; passthrough wants the 64 of 7.40. A large
+   * max_background, or a RELEASE could wait in the kernel behind others while an OPEN overtakes it.
+   */
+  private int sendInit(Pointer header, Pointer body) {
+    if (offered) {
+      int length = Protocol.OUT_HEADER + Protocol.INIT_OUT;
+      Pointer out = Memory.allocateDirect(RUNTIME, length, true);
+      header.transferTo(0, out, 0, Protocol.OUT_HEADER);
+      body.transferTo(0, out, Protocol.OUT_HEADER, Protocol.INIT_OUT_SHORT);
+      out.putInt(Protocol.OUT_LENGTH, length);
+      Pointer init = out.slice(Protocol.OUT_HEADER);
+      init.putInt(Protocol.INIT_MINOR, 40);
+      init.putShort(Protocol.INIT_MAX_BACKGROUND, MAX_BACKGROUND);
+      init.putShort(Protocol.INIT_CONGESTION, MAX_BACKGROUND);
+      if (wantsPassthrough) {
+        init.putInt(Protocol.INIT_FLAGS, init.getInt(Protocol.INIT_FLAGS) | Protocol.FUSE_INIT_EXT);
+        init.putInt(Protocol.INIT_FLAGS2, Protocol.FUSE_PASSTHROUGH_FLAG2);
+        init.putInt(Protocol.INIT_STACK_DEPTH, 1);
+        passthrough.enable(device);
+      }
+      return initialised(write(out, length));
+    }
+    body.putShort(Protocol.INIT_MAX_BACKGROUND, MAX_BACKGROUND);
+    body.putShort(Protocol.INIT_CONGESTION, MAX_BACKGROUND);
+    Pointer whole =
+        Memory.allocateDirect(RUNTIME, Protocol.OUT_HEADER + Protocol.INIT_OUT_SHORT, true);
+    header.transferTo(0, whole, 0, Protocol.OUT_HEADER);
+    body.transferTo(0, whole, Protocol.OUT_HEADER, Protocol.INIT_OUT_SHORT);
+    return initialised(write(whole, Protocol.OUT_HEADER + Protocol.INIT_OUT_SHORT));
+  }
+
+  private int write(Pointer out, int length) {
+    try {
+      Linux.write(device, new NativeBuffer(out.address(), length));
+      return 0;
+    } catch (FsException e) {
+      return -e.errno().code();
+    }
+  }
+
+  private int initialised(int result) {
+    initialised.countDown();
+    return result;
+  }
+}

@@ -1,0 +1,212 @@
+package org.fdboxfs.fs.fuse;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import jnr.ffi.Pointer;
+import org.fdboxfs.fs.FdBoxFs;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.ProcessTable;
+import org.fdboxfs.model.Timestamp;
+import org.fdboxfs.policy.AttributeChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests on their way to libfuse: those that it cannot serve are answered here, one is rewritten
+ * to what it knows.
+ */
+final class Requests {
+  private final FdBoxFs fs;
+  private final ProcessTable processes;
+  private final Replies replies;
+  private final OpenReplies opens;
+  private final StreamRequests streams;
+  private final StreamWaiter waiter;
+
+  Requests(
+      FdBoxFs fs,
+      ProcessTable processes,
+      Replies replies,
+      OpenReplies opens,
+      StreamRequests streams,
+      StreamWaiter waiter) {
+    this.fs = fs;
+    this.processes = processes;
+    this.replies = replies;
+    this.opens = opens;
+    this.streams = streams;
+    this.waiter = waiter;
+  }
+
+  /**
+   * Whether a request is answered so quickly that the next is not read before. Those that end or
+   * begin claims are among them: what was closed before is then free before the next open is read.
+   */
+  static boolean isQuick(int opcode) {
+    return switch (opcode) {
+      case Protocol.LOOKUP,
+          Protocol.FORGET,
+          Protocol.BATCH_FORGET,
+          Protocol.GETATTR,
+          Protocol.OPEN,
+          Protocol.RELEASE,
+          Protocol.RELEASEDIR,
+          Protocol.GETXATTR,
+          Protocol.LISTXATTR,
+          Protocol.INTERRUPT,
+          Protocol.POLL,
+          Protocol.INIT ->
+          true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Serves what libfuse does not.
+   *
+   * @return whether the request is answered
+   */
+  boolean serve(CurrentRequest current, Pointer request) {
+    int opcode = current.opcode();
+    int namesAt = Protocol.namesAt(opcode);
+    if (namesAt >= 0 && !areStorable(request, namesAt, Protocol.names(opcode))) {
+      replies.error(current.unique(), Errno.EILSEQ);
+      return true;
+    }
+    return switch (opcode) {
+      case Protocol.POLL -> streams.serve(opcode, current.unique(), request);
+      case Protocol.INTERRUPT -> waiter.interrupt(request.getLong(Protocol.IN_HEADER));
+      case Protocol.GETATTR -> getattr(current);
+      case Protocol.SETATTR -> setattr(current, request);
+      case Protocol.RENAME2 -> rename2(current, request);
+      default -> false;
+    };
+  }
+
+  /** READ and WRITE of streams; under the read lock, so that an INTERRUPT finds what it ends. */
+  boolean serveStream(CurrentRequest current, Pointer request) {
+    int opcode = current.opcode();
+    return (opcode == Protocol.READ || opcode == Protocol.WRITE)
+        && streams.serve(opcode, current.unique(), request);
+  }
+
+  /** Two different byte names must never become one: what is not UTF-8 would lose its bytes. */
+  private static boolean areStorable(Pointer request, int namesAt, int names) {
+    int length = request.getInt(Protocol.IN_LENGTH) - namesAt;
+    byte[] bytes = new byte[length];
+    request.get(namesAt, bytes, 0, length);
+    boolean ascii = true;
+    int end = 0;
+    for (int seen = 0; end < length && seen < names; end++) {
+      ascii &= bytes[end] >= 0;
+      seen += bytes[end] == 0 ? 1 : 0;
+    }
+    return ascii || isUtf8(bytes, end);
+  }
+
+  private static boolean isUtf8(byte[] bytes, int length) {
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    try {
+      decoder.decode(ByteBuffer.wrap(bytes, 0, length));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+
+  /** Attributes of an open node: libfuse knows it by name only, and the name may be gone. */
+  private boolean getattr(CurrentRequest current) {
+    Long handle = opens.onNode(current.node());
+    if (handle == null) {
+      return false;
+    }
+    answer(current.unique(), () -> replies.attributes(current.unique(), fs.getattr(handle)));
+    return true;
+  }
+
+  private boolean setattr(CurrentRequest current, Pointer request) {
+    int valid = request.getInt(Protocol.SETATTR_VALID);
+    Long handle =
+        (valid & Protocol.FATTR_FH) != 0
+            ? Long.valueOf(request.getLong(Protocol.SETATTR_FH))
+            : opens.onNode(current.node());
+    boolean resizesByName = (valid & Protocol.FATTR_FH) == 0 && (valid & Protocol.FATTR_SIZE) != 0;
+    if (handle == null || resizesByName) {
+      return false;
+    }
+    answer(
+        current.unique(),
+        () ->
+            replies.attributes(
+                current.unique(),
+                fs.setattr(handle, change(request, valid), current.caller(processes))));
+    return true;
+  }
+
+  private static AttributeChange change(Pointer r, int valid) {
+    return new AttributeChange(
+        (valid & Protocol.FATTR_MODE) == 0 ? null : r.getInt(Protocol.SETATTR_MODE) & 07777,
+        (valid & Protocol.FATTR_UID) == 0 ? null : r.getInt(Protocol.SETATTR_UID),
+        (valid & Protocol.FATTR_GID) == 0 ? null : r.getInt(Protocol.SETATTR_GID),
+        (valid & Protocol.FATTR_SIZE) == 0 ? null : r.getLong(Protocol.SETATTR_SIZE),
+        (valid & Protocol.FATTR_ATIME) == 0
+            ? null
+            : time(
+                (valid & Protocol.FATTR_ATIME_NOW) != 0,
+                r.getLong(Protocol.SETATTR_ATIME),
+                r.getInt(Protocol.SETATTR_ATIME_NANOS)),
+        (valid & Protocol.FATTR_MTIME) == 0
+            ? null
+            : time(
+                (valid & Protocol.FATTR_MTIME_NOW) != 0,
+                r.getLong(Protocol.SETATTR_MTIME),
+                r.getInt(Protocol.SETATTR_MTIME_NANOS)));
+  }
+
+  private static @Nullable Timestamp time(boolean now, long seconds, int nanos) {
+    return now ? Timestamp.of(Instant.now()) : new Timestamp(seconds, nanos);
+  }
+
+  /** libfuse knows RENAME only; of the flags, RENAME_NOREPLACE is kept for its callback. */
+  private boolean rename2(CurrentRequest current, Pointer request) {
+    int flags = request.getInt(Protocol.RENAME2_FLAGS);
+    if ((flags & ~Protocol.RENAME_NOREPLACE) != 0) {
+      replies.error(current.unique(), Errno.EINVAL);
+      return true;
+    }
+    int length = request.getInt(Protocol.IN_LENGTH);
+    byte[] names = new byte[length - Protocol.RENAME2_NAMES];
+    request.get(Protocol.RENAME2_NAMES, names, 0, names.length);
+    request.put(Protocol.RENAME_NAMES, names, 0, names.length);
+    request.putInt(Protocol.IN_LENGTH, Protocol.RENAME_NAMES + names.length);
+    request.putInt(Protocol.IN_OPCODE, Protocol.RENAME);
+    current.setRename(flags != 0);
+    return false;
+  }
+
+  private interface Answer {
+    void run() throws FsException;
+  }
+
+  private void answer(long unique, Answer answer) {
+    int result =
+        CallbackGuard.guard(
+            "attributes",
+            unique,
+            () -> {
+              answer.run();
+              return 0;
+            });
+    if (result != 0) {
+      replies.error(unique, new Errno(-result));
+    }
+  }
+}
