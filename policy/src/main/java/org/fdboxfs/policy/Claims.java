@@ -104,11 +104,16 @@ public final class Claims {
         offer,
         () -> {
           Entry entry = add(path, mode, caller, offer);
+          boolean claimed = false;
           try {
-            return claim(entry, access, caller);
-          } catch (FsException e) {
-            guard.registry().remove(entry);
-            throw e;
+            Lease lease = claim(entry, access, caller);
+            claimed = true;
+            return lease;
+          } finally {
+            if (!claimed) {
+              guard.registry().remove(entry);
+              guard.journal().happened(guard.registry().now(), "remove", caller, path, "");
+            }
           }
         });
   }
