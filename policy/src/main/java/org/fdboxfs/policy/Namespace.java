@@ -171,10 +171,11 @@ public final class Namespace {
     }
     if (!into.isRoot()) {
       int entries = node instanceof Directory below ? Registry.entriesBelow(below).size() : 1;
+      int replaced = target instanceof Entry ? 1 : 0;
       Candidate moved = node instanceof Entry entry ? new Candidate(entry.kind(), false, 0) : null;
       guard.permit(
           Request.adding(registry, Operation.RENAME, caller, into, as, moved)
-              .adding(into.box() == node.box() ? 0 : entries));
+              .adding(into.box() == node.box() ? 0 : entries - replaced));
     }
   }
 

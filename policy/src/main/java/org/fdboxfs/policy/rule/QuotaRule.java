@@ -67,7 +67,7 @@ public final class QuotaRule implements Rule {
   private @Nullable Deny checkBox(Request request) {
     Box box = request.box();
     long more = request.operation() == Operation.RENAME ? request.added() : 1;
-    return box != null && box.entries() + more > entriesPerBox
+    return box != null && more > 0 && box.entries() + more > entriesPerBox
         ? exceeded("entries per box", entriesPerBox)
         : null;
   }
