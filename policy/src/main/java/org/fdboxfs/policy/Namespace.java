@@ -241,11 +241,12 @@ public final class Namespace {
   private void resize(Target target, long size, Caller caller) throws FsException {
     Entry entry = guard.locked(() -> permitResize(target, size, caller));
     Descriptor descriptor = entry.descriptor();
-    try {
-      descriptor.truncate(size);
-    } finally {
-      settleSize(entry, descriptor);
-      descriptor.close();
+    try (descriptor) {
+      try {
+        descriptor.truncate(size);
+      } finally {
+        settleSize(entry, descriptor);
+      }
     }
   }
 
@@ -276,7 +277,8 @@ public final class Namespace {
   /**
    * Allocates, punches or zeroes, as fallocate(2).
    *
-   * @throws FsException errno of fallocate(2), {@code EDQUOT}
+   * @throws FsException errno of fallocate(2), {@code EDQUOT}, {@code EFBIG} an end that is no
+   *     offset
    */
   public void allocate(Lease lease, int mode, long offset, long length, Caller caller)
       throws FsException {
@@ -284,7 +286,10 @@ public final class Namespace {
     guard.run(
         () -> {
           requireMemory(entry);
-          long grown = Math.addExact(offset, length) - entry.accountedBytes();
+          if (length > Long.MAX_VALUE - offset) {
+            throw new FsException(Errno.EFBIG, "the end is beyond every file");
+          }
+          long grown = offset + length - entry.accountedBytes();
           guard.permit(
               Request.about(guard.registry(), Operation.SETATTR, caller, entry, Access.WRITE)
                   .adding(grown));
