@@ -92,7 +92,7 @@ public final class Namespace {
           int inherited = parent.mode() & SET_GROUP_ID;
           Ownership owner = Claims.ownership(parent, caller, mode | inherited);
           Directory made = registry.mkdir(parent, name, owner);
-          guard.journal().happened(registry.now(), "mkdir", caller, made.path(), "");
+          guard.journal().happened(registry.now(), "mkdir", caller, Place.of(made), "");
         });
   }
 
@@ -127,8 +127,11 @@ public final class Namespace {
               }
               guard.permit(
                   Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE));
+              Place place = Place.of(node);
               Descriptor removed = guard.registry().remove(node);
-              guard.journal().happened(guard.registry().now(), operation.label(), caller, path, "");
+              guard
+                  .journal()
+                  .happened(guard.registry().now(), operation.label(), caller, place, "");
               return Optional.ofNullable(removed);
             });
     left.ifPresent(Descriptor::close);
@@ -153,8 +156,9 @@ public final class Namespace {
                 throw new FsException(Errno.EEXIST, "the name is taken");
               }
               permitRename(node, into, as, target, caller);
+              Place before = Place.of(node);
               Descriptor left = guard.registry().rename(node, into, as);
-              guard.journal().happened(guard.registry().now(), "rename", caller, from, to);
+              guard.journal().renamed(guard.registry().now(), caller, before, Place.of(node));
               return Optional.ofNullable(left);
             });
     replaced.ifPresent(Descriptor::close);

@@ -88,8 +88,7 @@ class ExtendedAttributesTest {
     assertThat(errnoOf(() -> set("/box/ram", "user.note", SetMode.REPLACE)))
         .isEqualTo(Errno.ENODATA);
     set("/box/ram", "user.note", SetMode.CREATE);
-    assertThat(errnoOf(() -> set("/box/ram", "user.note", SetMode.CREATE)))
-        .isEqualTo(Errno.EEXIST);
+    assertThat(errnoOf(() -> set("/box/ram", "user.note", SetMode.CREATE))).isEqualTo(Errno.EEXIST);
     set("/box/ram", "user.note", SetMode.REPLACE);
   }
 
@@ -105,8 +104,12 @@ class ExtendedAttributesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "user.fdbox.kind", "user.fdbox.claims", "user.fdbox.state", "user.fdbox.group",
-        "user.fdbox.link", "user.fdbox.whatever"
+        "user.fdbox.kind",
+        "user.fdbox.claims",
+        "user.fdbox.state",
+        "user.fdbox.group",
+        "user.fdbox.link",
+        "user.fdbox.whatever"
       })
   void whatWeTellOfAnEntryIsNotSet(String key) {
     assertThat(errnoOf(() -> set("/box/ram", key, SetMode.ANY))).isEqualTo(Errno.EPERM);

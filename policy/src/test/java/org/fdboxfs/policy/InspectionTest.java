@@ -62,7 +62,8 @@ class InspectionTest {
   void aGroupMayListWhatIsOpenToIt() throws FsException {
     rig.guard
         .namespace()
-        .setattr(Target.at("/private"), new AttributeChange(0750, null, 55, null, null, null), rig.root);
+        .setattr(
+            Target.at("/private"), new AttributeChange(0750, null, 55, null, null, null), rig.root);
     assertThat(inspection.boxes(rig.bob)).hasSize(1);
     rig.processes.groups = Set.of(55);
     assertThat(inspection.boxes(rig.process(rig.bob, 201))).hasSize(2);
@@ -78,8 +79,7 @@ class InspectionTest {
     assertThat(entry.kind()).isEqualTo(FdKind.MEMFD);
     assertThat(entry.writers()).isZero();
     assertThat(entry.claimants())
-        .containsExactly(
-            new Inspection.ClaimView(200, 2000, Access.READ, rig.registry.now()));
+        .containsExactly(new Inspection.ClaimView(200, 2000, Access.READ, rig.registry.now()));
     rig.release(lease);
   }
 
@@ -164,12 +164,8 @@ class InspectionTest {
 
   @Test
   void aSealThatIsRefusedNamesNoEntryThatTheCallerCouldNotList() throws FsException {
-    rig.guard
-        .namespace()
-        .setattr(Target.at("/box/inner"), AttributeChange.mode(0700), rig.root);
-    rig.guard
-        .namespace()
-        .setattr(Target.at("/box"), AttributeChange.owner(2000, 2000), rig.root);
+    rig.guard.namespace().setattr(Target.at("/box/inner"), AttributeChange.mode(0700), rig.root);
+    rig.guard.namespace().setattr(Target.at("/box"), AttributeChange.owner(2000, 2000), rig.root);
     Lease lease = rig.open("/box/inner/secret", rig.alice);
     assertThat(rig.denial(rig.bob, () -> rig.seal("/box", rig.bob)).reason())
         .doesNotContain("secret");

@@ -99,8 +99,7 @@ class NamespaceTest {
   @Test
   void ownerModeAndTimesChangeInOneStep() throws FsException {
     Timestamp old = new Timestamp(5, 5);
-    Attributes after =
-        change("/box/ram", new AttributeChange(0400, 2000, 2001, null, old, old));
+    Attributes after = change("/box/ram", new AttributeChange(0400, 2000, 2001, null, old, old));
     assertThat(after.mode()).isEqualTo(0400);
     assertThat(after.uid()).isEqualTo(2000);
     assertThat(after.gid()).isEqualTo(2001);
@@ -114,11 +113,9 @@ class NamespaceTest {
   void onlyMemoryHasASize() throws FsException {
     assertThat(errnoOf(() -> change("/box/dir", AttributeChange.size(1)))).isEqualTo(Errno.EISDIR);
     assertThat(errnoOf(() -> change("/box/dir", AttributeChange.size(0)))).isEqualTo(Errno.EISDIR);
-    assertThat(errnoOf(() -> change("/box/pipe", AttributeChange.size(1))))
-        .isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> change("/box/pipe", AttributeChange.size(1)))).isEqualTo(Errno.EINVAL);
     assertThat(change("/box/pipe", AttributeChange.size(0)).size()).isZero();
-    assertThat(errnoOf(() -> change("/box/ram", AttributeChange.size(-1))))
-        .isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> change("/box/ram", AttributeChange.size(-1)))).isEqualTo(Errno.EINVAL);
     assertThat(change("/box/ram", AttributeChange.size(4096)).size()).isEqualTo(4096);
   }
 
@@ -126,10 +123,7 @@ class NamespaceTest {
   void whatWasPutForReadingKeepsItsSize() throws FsException {
     rig.put("/box/ro", new FakeDescriptor(FdKind.MEMFD, Access.READ), rig.alice);
     rig.assertDenied(
-        rig.alice,
-        "descriptor",
-        Errno.EACCES,
-        () -> change("/box/ro", AttributeChange.size(1)));
+        rig.alice, "descriptor", Errno.EACCES, () -> change("/box/ro", AttributeChange.size(1)));
   }
 
   @Test

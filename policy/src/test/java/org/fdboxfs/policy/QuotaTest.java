@@ -207,8 +207,7 @@ class QuotaTest {
     rig.setPolicy("quotas: { entriesPerBox: 1000 }");
     fill("/box", Rig.DESCRIPTORS, rig.alice);
     FakeDescriptor offered = new FakeDescriptor(FdKind.MEMFD);
-    rig.assertDenied(
-        rig.root, "quota", Errno.ENFILE, () -> rig.put("/box/x", offered, rig.root));
+    rig.assertDenied(rig.root, "quota", Errno.ENFILE, () -> rig.put("/box/x", offered, rig.root));
     assertThat(offered.users()).isZero();
   }
 }

@@ -101,8 +101,7 @@ class PosixRuleTest {
   void addingTakesAWritableDirectory() {
     world.box.setMode(0755, world.registry.now());
     Request put =
-        Request.adding(
-            world.registry, Operation.PUT, caller("other"), world.box, "x", null);
+        Request.adding(world.registry, Operation.PUT, caller("other"), world.box, "x", null);
     assertThat(rule.check(put)).isNotNull().extracting(Deny::errno).isEqualTo(Errno.EACCES);
     world.box.setMode(0757, world.registry.now());
     assertThat(rule.check(put)).isNull();
