@@ -78,17 +78,27 @@ public final class Guard {
     } finally {
       lock.unlock();
     }
-    journal.happened(registry.now(), "policy", caller, "/", "");
+    journal.happened(registry.now(), "policy", caller, new Place("/", Place.NOWHERE), "");
   }
 
   /** Records a refusal that a front end found before there was anything to decide. */
   public void refused(Operation operation, Caller caller, String path, String rule, FsException e) {
-    journal.denied(
-        registry.now(),
-        operation.label(),
-        caller,
-        path,
-        new Deny(rule, e.errno(), String.valueOf(e.getMessage())));
+    Deny deny = new Deny(rule, e.errno(), String.valueOf(e.getMessage()));
+    lock.lock();
+    try {
+      journal.denied(registry.now(), operation.label(), caller, placeOf(path), deny);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Under the lock: where a path that may lead nowhere is. */
+  private Place placeOf(String path) {
+    try {
+      return new Place(path, parentOf(path).inode());
+    } catch (FsException e) {
+      return new Place(path, Place.NOWHERE);
+    }
   }
 
   /** A step under the lock that may be refused. */
@@ -152,12 +162,9 @@ public final class Guard {
 
   /** Records a refusal; the caller throws what it returns. */
   FsException deny(Request request, Deny deny) {
-    String parent = request.directory().path();
-    String path =
-        request.node() != null
-            ? request.node().path()
-            : (parent.equals("/") ? "/" : parent + "/") + request.name();
-    journal.denied(registry.now(), request.operation().label(), request.caller(), path, deny);
+    Node node = request.node();
+    Place place = node == null ? Place.in(request.directory(), request.name()) : Place.of(node);
+    journal.denied(registry.now(), request.operation().label(), request.caller(), place, deny);
     return new FsException(deny.errno(), deny.rule() + ": " + deny.reason());
   }
 

@@ -115,7 +115,7 @@ public final class Namespace {
           int inherited = parent.mode() & SET_GROUP_ID;
           Ownership owner = Claims.ownership(parent, caller, mode | inherited);
           Directory made = registry.mkdir(parent, name, owner);
-          guard.journal().happened(registry.now(), "mkdir", caller, made.path(), "");
+          guard.journal().happened(registry.now(), "mkdir", caller, Place.of(made), "");
         });
   }
 
@@ -150,8 +150,11 @@ public final class Namespace {
               }
               guard.permit(
                   Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE));
+              Place place = Place.of(node);
               Descriptor removed = guard.registry().remove(node);
-              guard.journal().happened(guard.registry().now(), operation.label(), caller, path, "");
+              guard
+                  .journal()
+                  .happened(guard.registry().now(), operation.label(), caller, place, "");
               return Optional.ofNullable(removed);
             });
     left.ifPresent(Descriptor::close);
@@ -176,8 +179,9 @@ public final class Namespace {
                 throw new FsException(Errno.EEXIST, "the name is taken");
               }
               permitRename(node, into, as, target, caller);
+              Place before = Place.of(node);
               Descriptor left = guard.registry().rename(node, into, as);
-              guard.journal().happened(guard.registry().now(), "rename", caller, from, to);
+              guard.journal().renamed(guard.registry().now(), caller, before, Place.of(node));
               return Optional.ofNullable(left);
             });
     replaced.ifPresent(Descriptor::close);
@@ -193,11 +197,12 @@ public final class Namespace {
       guard.permit(Request.about(registry, Operation.RENAME, caller, target, Access.READ_WRITE));
     }
     if (!into.isRoot()) {
-      int entries = node instanceof Directory below ? 1 + Registry.nodesBelow(below) : 1;
+      int entries = node instanceof Directory below ? Registry.entriesBelow(below).size() : 1;
+      int replaced = target instanceof Entry ? 1 : 0;
       Candidate moved = node instanceof Entry entry ? new Candidate(entry.kind(), false, 0) : null;
       guard.permit(
           Request.adding(registry, Operation.RENAME, caller, into, as, moved)
-              .adding(into.box() == node.box() ? 0 : entries));
+              .adding(into.box() == node.box() ? 0 : entries - replaced));
     }
   }
 
@@ -263,11 +268,12 @@ public final class Namespace {
   private void resize(Target target, long size, Caller caller) throws FsException {
     Entry entry = guard.locked(() -> permitResize(target, size, caller));
     Descriptor descriptor = entry.descriptor();
-    try {
-      descriptor.truncate(size);
-    } finally {
-      settleSize(entry, descriptor);
-      descriptor.close();
+    try (descriptor) {
+      try {
+        descriptor.truncate(size);
+      } finally {
+        settleSize(entry, descriptor);
+      }
     }
   }
 
@@ -298,7 +304,8 @@ public final class Namespace {
   /**
    * Allocates, punches or zeroes, as fallocate(2).
    *
-   * @throws FsException errno of fallocate(2), {@code EDQUOT}
+   * @throws FsException errno of fallocate(2), {@code EDQUOT}, {@code EFBIG} an end that is no
+   *     offset
    */
   public void allocate(Lease lease, int mode, long offset, long length, Caller caller)
       throws FsException {
@@ -306,7 +313,10 @@ public final class Namespace {
     guard.run(
         () -> {
           requireMemory(entry);
-          long grown = Math.addExact(offset, length) - entry.accountedBytes();
+          if (length > Long.MAX_VALUE - offset) {
+            throw new FsException(Errno.EFBIG, "the end is beyond every file");
+          }
+          long grown = offset + length - entry.accountedBytes();
           guard.permit(
               Request.about(guard.registry(), Operation.SETATTR, caller, entry, Access.WRITE)
                   .adding(grown));
