@@ -30,10 +30,15 @@ static void become(char *user) {
   }
 }
 
-/* "{255}" becomes 255 letters, "{./300}" a path of 300 bytes that leads nowhere, "{}" nothing. */
+/* "\xHH" becomes a byte, "{255}" becomes 255 letters, "{./300}" a path of 300 bytes that leads nowhere, "{}" nothing. */
 static char *expand(const char *word, char *room) {
   char *out = room;
   while (*word) {
+    if (word[0] == '\\' && word[1] == 'x') {
+      *out++ = (char)strtol((char[]){word[2], word[3], 0}, NULL, 16);
+      word += 4;
+      continue;
+    }
     if (*word != '{') {
       *out++ = *word++;
       continue;

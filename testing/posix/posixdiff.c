@@ -73,6 +73,7 @@ static void usage(void) {
         "       posixdiff random REFERENCE BOX [--seed N] [--ops N]\n"
         "       posixdiff model BOX [--seed N] [--ops N]\n"
         "       posixdiff stress BOX [--seed N] [--ops N] [--processes N] [--daemon PID]\n"
+        "--forwarded: the box is of a mount without passthrough.\n"
         "REFERENCE is a directory of a tmpfs, BOX one inside a box; run as root.\n",
         stderr);
   exit(2);
@@ -82,12 +83,14 @@ int main(int count, char **argument) {
   static const struct option options[] = {
       {"seed", required_argument, NULL, 's'},      {"ops", required_argument, NULL, 'o'},
       {"processes", required_argument, NULL, 'p'}, {"daemon", required_argument, NULL, 'd'},
+      {"forwarded", no_argument, NULL, 'f'},
       {NULL, 0, NULL, 0},
   };
   uint64_t seed = (uint64_t)time(NULL);
   long operations = 1000;
   int processes = 4;
   int daemon = 0;
+  bool forwarded = false;
   for (int option; (option = getopt_long(count, argument, "", options, NULL)) != -1;) {
     switch (option) {
     case 's':
@@ -98,6 +101,9 @@ int main(int count, char **argument) {
       break;
     case 'p':
       processes = atoi(optarg);
+      break;
+    case 'f':
+      forwarded = true;
       break;
     case 'd':
       daemon = atoi(optarg);
@@ -115,14 +121,14 @@ int main(int count, char **argument) {
   int failed = 0;
   if (!strcmp(argument[0], "steps") && count > 3) {
     for (int i = 3; i < count; i++) {
-      failed += steps_mode(argument[1], argument[2], argument[i], &passed);
+      failed += steps_mode(argument[1], argument[2], argument[i], forwarded, &passed);
     }
     printf("steps: ");
   } else if (!strcmp(argument[0], "random") && count == 3) {
-    failed = random_mode(argument[1], argument[2], seed, operations, &passed);
+    failed = random_mode(argument[1], argument[2], seed, operations, forwarded, &passed);
     printf("random, seed %llu: ", (unsigned long long)seed);
   } else if (!strcmp(argument[0], "model") && count == 2) {
-    failed = model_mode(argument[1], seed, operations, &passed);
+    failed = model_mode(argument[1], seed, operations, forwarded, &passed);
     printf("model, seed %llu: ", (unsigned long long)seed);
   } else if (!strcmp(argument[0], "stress") && count == 2) {
     failed = stress_mode(argument[1], seed, operations, processes, daemon, &passed);

@@ -64,10 +64,13 @@ int text_differences(const char *reference, const char *box, FILE *into);
 void wait_for_tick(void);
 
 /* The modes; each returns how many checks failed, and counts those that passed. */
-int steps_mode(const char *reference, const char *box, const char *script, int *passed);
-int random_mode(const char *reference, const char *box, uint64_t seed, long operations, int *passed);
-int model_mode(const char *box, uint64_t seed, long operations, int *passed);
-int stress_mode(const char *box, uint64_t seed, long operations, int processes, int daemon, int *passed);
+int steps_mode(const char *reference, const char *box, const char *script, bool forwarded,
+               int *passed);
+int random_mode(const char *reference, const char *box, uint64_t seed, long operations,
+                bool forwarded, int *passed);
+int model_mode(const char *box, uint64_t seed, long operations, bool forwarded, int *passed);
+int stress_mode(const char *box, uint64_t seed, long operations, int processes, int daemon,
+                int *passed);
 
 /* Empties and removes what is under a name. */
 void remove_below(const char *directory, const char *name);

@@ -4,6 +4,8 @@
  *
  *   # comment
  *   case NAME                 starts afresh in an empty directory
+ *   case passthrough: NAME    only on a mount with passthrough: without, nothing shared is mapped
+ *   case forwarded: NAME      only on a mount without
  *   USER operations           see agent.c; in both directories
  *   only USER operations => RESULTS    what the design excludes: in the box alone, with what it
  *                             must say, the results separated by blanks
@@ -84,8 +86,11 @@ static void results_of(const struct text *result, struct text *into) {
   char *copy = strdup(result->bytes);
   char *rest;
   for (char *line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-    const char *colon = strstr(line, ": ");
-    text_add(into, "%s%s", into->length ? " " : "", colon ? colon + 2 : line);
+    const char *result = line;
+    for (const char *colon; (colon = strstr(result, ": "));) {
+      result = colon + 2;
+    }
+    text_add(into, "%s%s", into->length ? " " : "", result);
   }
   free(copy);
 }
@@ -110,7 +115,14 @@ static void run_only(struct run *run, char *line) {
   look(run, NULL);
 }
 
-int steps_mode(const char *reference, const char *box, const char *script, int *passed) {
+/* Whether a mount without passthrough, or one with, has no such case. */
+static bool is_left_out(const char *title, bool forwarded) {
+  const char *mark = forwarded ? "passthrough: " : "forwarded: ";
+  return !strncmp(title, mark, strlen(mark));
+}
+
+int steps_mode(const char *reference, const char *box, const char *script, bool forwarded,
+               int *passed) {
   const char *above[] = {reference, box};
   struct run run = {0};
   for (int i = 0; i < 2; i++) {
@@ -123,10 +135,16 @@ int steps_mode(const char *reference, const char *box, const char *script, int *
     give_up("%s: %s", script, strerror(errno));
   }
   char line[LONGEST_LINE];
+  bool left_out = false;
   while (fgets(line, sizeof line, file)) {
     line[strcspn(line, "\n")] = 0;
     if (!strncmp(line, "case ", 5)) {
-      start_case(&run, line + 5, above);
+      left_out = is_left_out(line + 5, forwarded);
+      if (!left_out) {
+        start_case(&run, line + 5, above);
+      }
+    } else if (left_out) {
+      continue;
     } else if (!strncmp(line, "only ", 5)) {
       run_only(&run, line + 5);
     } else if (*line && *line != '#') {

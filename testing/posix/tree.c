@@ -203,9 +203,10 @@ int text_differences(const char *reference, const char *box, FILE *into) {
 void wait_for_tick(void) {
   struct timespec start;
   struct timespec now;
-  clock_gettime(CLOCK_REALTIME_COARSE, &start);
+  clock_gettime(CLOCK_REALTIME, &start);
   do {
     nanosleep(&(struct timespec){0, 200000}, NULL);
     clock_gettime(CLOCK_REALTIME_COARSE, &now);
-  } while (now.tv_sec == start.tv_sec && now.tv_nsec == start.tv_nsec);
+  } while (now.tv_sec < start.tv_sec ||
+           (now.tv_sec == start.tv_sec && now.tv_nsec <= start.tv_nsec));
 }
