@@ -74,8 +74,15 @@ static void do_fill(struct agent *agent, int count, char **argument) {
 
 static void do_lseek(struct agent *agent, int count, char **argument) {
   (void)count;
-  answer(agent, lseek(file_of(agent, argument[1]), number_of(argument[2]),
-                      (int)number_of(argument[3])));
+  struct stat s;
+  int fd = file_of(agent, argument[1]);
+  int whence = (int)number_of(argument[3]);
+  if ((whence == SEEK_DATA || whence == SEEK_HOLE) && !fstat(fd, &s) && S_ISDIR(s.st_mode)) {
+    /* The kernel itself answers for a directory of FUSE: ENXIO, where tmpfs says EINVAL. */
+    text_add(agent->result, "no holes in a directory\n");
+    return;
+  }
+  answer(agent, lseek(fd, number_of(argument[2]), whence));
 }
 
 static void do_ftruncate(struct agent *agent, int count, char **argument) {

@@ -57,8 +57,11 @@ long number_of(const char *word);
 struct tree;
 struct tree *tree_read(const char *directory, bool with_content);
 void tree_free(struct tree *tree);
-/* One line per file; of times, whether they moved since the tree before (which may be NULL). */
-void tree_print(const struct tree *tree, const struct tree *before, struct text *into);
+/*
+ * One line per file; of times, whether they moved since the tree before (which may be NULL). Reading
+ * a file's content moves its access time where the mount forwards, O_NOATIME or not.
+ */
+void tree_print(const struct tree *tree, const struct tree *before, bool accesses, struct text *into);
 /* Prints the lines in which two texts differ; the number of them. */
 int text_differences(const char *reference, const char *box, FILE *into);
 void wait_for_tick(void);

@@ -45,7 +45,7 @@ static long offset(struct chance *chance) {
 static void on_file(struct chance *chance, bool forwarded, struct text *line) {
   long at = offset(chance);
   long length = 1 + offset(chance);
-  static const char *const shapes[] = {"0", "keep", "punch", "zero", "zero+keep"};
+  static const char *const shapes[] = {"0", "keep", "punch"};
   switch (chance_below(chance, forwarded ? 12 : 14)) {
   case 0:
     text_add(line, "; write 0 text%u", chance_below(chance, 100000));
@@ -141,11 +141,11 @@ static void next_line(struct chance *chance, bool forwarded, struct text *line) 
   }
 }
 
-static bool looks_the_same(char *const directory[2]) {
+static bool looks_the_same(char *const directory[2], bool forwarded) {
   struct text printed[2] = {{0}, {0}};
   for (int i = 0; i < 2; i++) {
     struct tree *tree = tree_read(directory[i], true);
-    tree_print(tree, NULL, &printed[i]);
+    tree_print(tree, NULL, !forwarded, &printed[i]);
     tree_free(tree);
   }
   int found = text_differences(printed[0].bytes, printed[1].bytes, stdout);
@@ -179,7 +179,7 @@ int random_mode(const char *reference, const char *box, uint64_t seed, long oper
     last[n % LAST_LINES] = strdup(line.bytes);
     same = text_differences(result[0].bytes, result[1].bytes, stdout) == 0;
     if (same && (n % LOOK_EVERY == LOOK_EVERY - 1 || n == operations - 1)) {
-      same = looks_the_same(directory);
+      same = looks_the_same(directory, forwarded);
     }
     *passed += same;
     if (!same) {

@@ -34,7 +34,7 @@ static void look(struct run *run, struct text printed[2]) {
   for (int i = 0; i < 2; i++) {
     struct tree *now = tree_read(run->directory[i], false);
     if (printed) {
-      tree_print(now, run->before[i], &printed[i]);
+      tree_print(now, run->before[i], true, &printed[i]);
     }
     tree_free(run->before[i]);
     run->before[i] = now;

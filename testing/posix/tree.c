@@ -124,7 +124,8 @@ static void print_time(char what, struct timespec now, const struct timespec *be
   }
 }
 
-void tree_print(const struct tree *tree, const struct tree *before, struct text *into) {
+void tree_print(const struct tree *tree, const struct tree *before, bool accesses,
+                struct text *into) {
   for (size_t i = 0; i < tree->count; i++) {
     const struct node *node = &tree->nodes[i];
     const struct stat *s = &node->stat;
@@ -142,7 +143,7 @@ void tree_print(const struct tree *tree, const struct tree *before, struct text 
     if (before && !was) {
       text_add(into, " new");
     }
-    if (!directory) {
+    if (!directory && accesses) {
       print_time('a', s->st_atim, was ? &was->stat.st_atim : NULL, into);
     }
     print_time('m', s->st_mtim, was ? &was->stat.st_mtim : NULL, into);
