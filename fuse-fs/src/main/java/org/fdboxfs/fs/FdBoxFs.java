@@ -200,8 +200,13 @@ public final class FdBoxFs {
       return from.length();
     }
     Descriptor memory = memory(handle);
-    boolean appends = handles.entry(handle).appends();
-    return memory.pwrite(from, appends ? memory.stat().size() : offset);
+    guard.namespace().dropSetIds(handles.entry(handle).lease(), caller);
+    return memory.pwrite(from, (flags & O_APPEND) == 0 ? offset : memory.stat().size());
+  }
+
+  /** Finds the next data or hole of memory, as lseek(2) with SEEK_DATA and SEEK_HOLE. */
+  public long seek(long handle, long offset, int whence) throws FsException {
+    return memory(handle).seek(offset, whence);
   }
 
   private Descriptor memory(long handle) throws FsException {

@@ -68,6 +68,11 @@ public final class FakeDescriptor implements Descriptor {
   }
 
   @Override
+  public long seek(long offset, int whence) {
+    return offset;
+  }
+
+  @Override
   public void truncate(long size) {
     this.size = size;
   }

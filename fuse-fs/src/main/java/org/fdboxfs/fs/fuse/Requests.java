@@ -95,6 +95,7 @@ final class Requests {
       case Protocol.GETATTR -> getattr(current);
       case Protocol.SETATTR -> setattr(current, request);
       case Protocol.RENAME2 -> rename2(current, request);
+      case Protocol.LSEEK -> lseek(current, request);
       default -> false;
     };
   }
@@ -194,6 +195,20 @@ final class Requests {
   private void end(long handle) {
     opens.released(handle);
     fs.release(handle);
+  }
+
+  /** Only for holes and data: the kernel knows where a handle is. */
+  private boolean lseek(CurrentRequest current, Pointer request) {
+    answer(
+        current,
+        () ->
+            replies.sought(
+                current.unique(),
+                fs.seek(
+                    request.getLong(Protocol.LSEEK_FH),
+                    request.getLong(Protocol.LSEEK_OFFSET),
+                    request.getInt(Protocol.LSEEK_WHENCE))));
+    return true;
   }
 
   /** By the open handle first: libfuse knows a node by its name only, and the name may be gone. */
