@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class Namespace {
   private static final int SET_GROUP_ID = 02000;
 
+  private static final int GROUP_EXECUTE = 010;
+
+  /** FALLOC_FL_KEEP_SIZE. */
+  private static final int KEEP_SIZE = 1;
   private final Guard guard;
 
   Namespace(Guard guard) {
@@ -297,7 +301,8 @@ public final class Namespace {
     guard.run(
         () -> {
           requireMemory(entry);
-          long grown = Math.addExact(offset, length) - entry.accountedBytes();
+          boolean keepsSize = (mode & KEEP_SIZE) != 0;
+          long grown = keepsSize ? 0 : Math.addExact(offset, length) - entry.accountedBytes();
           guard.permit(
               Request.about(guard.registry(), Operation.SETATTR, caller, entry, Access.WRITE)
                   .adding(grown));

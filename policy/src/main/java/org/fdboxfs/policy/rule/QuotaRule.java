@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  * an errno that is used for nothing else).
  */
 public final class QuotaRule implements Rule {
+  /**
+   * What no file passes, unless a quota says more ({@code EFBIG}): a size by which programs find
+   * out how large files may be, not one that anybody could fill.
+   */
+  private static final long LARGEST_FILE = 1L << 40;
+
   private final int entriesPerBox;
   private final int boxesPerUser;
   private final int entriesPerUser;
   private final long bytesPerUser;
+  private final long largestFile;
   private final int descriptors;
 
   /**
@@ -29,6 +36,7 @@ public final class QuotaRule implements Rule {
     this.boxesPerUser = boxesPerUser;
     this.entriesPerUser = entriesPerUser;
     this.bytesPerUser = bytesPerUser;
+    this.largestFile = Math.max(bytesPerUser, LARGEST_FILE);
     this.descriptors = descriptors;
   }
 
@@ -81,6 +89,9 @@ public final class QuotaRule implements Rule {
 
   private @Nullable Deny checkSize(Request request) {
     Entry entry = request.entry();
+    if (entry != null && request.added() > largestFile - entry.accountedBytes()) {
+      return new Deny(id(), Errno.EFBIG, "no file is larger than " + largestFile + " bytes");
+    }
     return entry != null
             && request.added() > 0
             && exceedsBytes(request.registry().account(entry.uid()), request.added())
