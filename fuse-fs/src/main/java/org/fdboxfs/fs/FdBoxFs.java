@@ -116,12 +116,12 @@ public final class FdBoxFs {
     if (ControlDirectory.owns(path)) {
       return handles.add(new Handle.OpenControl(control.open(path, access, caller)));
     }
-    return addEntry(guard.claims().open(path, access, caller), flags);
+    return addEntry(guard.claims().open(path, access, caller));
   }
 
   /** Opens an entry by its inode number; as {@link #open(String, int, Caller)}. */
   public long open(long inode, int flags, Caller caller) throws FsException {
-    return addEntry(guard.claims().open(Target.inode(inode), Access.ofFlags(flags), caller), flags);
+    return addEntry(guard.claims().open(Target.inode(inode), Access.ofFlags(flags), caller));
   }
 
   /** What stat(2) shows of a listed node. */
@@ -146,11 +146,11 @@ public final class FdBoxFs {
   public long create(String path, int mode, int flags, Caller caller) throws FsException {
     requireOutsideControl(path);
     Offer offer = descriptors.createMemory(nameOf(path));
-    return addEntry(guard.claims().create(path, mode, Access.ofFlags(flags), caller, offer), flags);
+    return addEntry(guard.claims().create(path, mode, Access.ofFlags(flags), caller, offer));
   }
 
-  private long addEntry(Lease lease, int flags) {
-    return handles.add(new Handle.OpenEntry(lease, (flags & O_APPEND) != 0));
+  private long addEntry(Lease lease) {
+    return handles.add(new Handle.OpenEntry(lease));
   }
 
   /** Makes new memory under a name. */
@@ -192,8 +192,14 @@ public final class FdBoxFs {
     return memory(handle).pread(into, offset);
   }
 
-  /** Writes memory that does not go past us, or a control file; as {@link #read}. */
-  public long write(long handle, NativeBuffer from, long offset) throws FsException {
+  /**
+   * Writes memory that does not go past us, or a control file; as {@link #read}. Who may not set
+   * the bits that set ids takes them away by writing.
+   *
+   * @param flags of the open file at this moment
+   */
+  public long write(long handle, NativeBuffer from, long offset, int flags, Caller caller)
+      throws FsException {
     Handle open = handles.find(handle);
     if (open instanceof Handle.OpenControl file) {
       file.session().write(nativeMemory.get(from), offset);

@@ -10,9 +10,8 @@ public sealed interface Handle {
    * An open entry.
    *
    * @param lease owned by the handle, ends with it
-   * @param appends whether every write goes to the end
    */
-  record OpenEntry(Lease lease, boolean appends) implements Handle {}
+  record OpenEntry(Lease lease) implements Handle {}
 
   /** An open directory: what it held when it was opened, or rewound. */
   final class OpenDirectory implements Handle {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Names, modes, owners, sizes and times. Mode bits are checked by the kernel before it asks. */
 public final class Namespace {
+  private static final int SET_USER_ID = 04000;
   private static final int SET_GROUP_ID = 02000;
 
   private static final int GROUP_EXECUTE = 010;
@@ -243,6 +244,24 @@ public final class Namespace {
     Integer uid = change.uid();
     Integer gid = change.gid();
     guard.registry().chown(node, uid == null ? -1 : uid, gid == null ? -1 : gid);
+  /** What a write by somebody without privileges does to the bits that set ids. */
+  public void dropSetIds(Lease lease, Caller caller) throws FsException {
+    if (caller.isRoot()) {
+      return;
+    }
+    guard.run(
+        () -> {
+          Entry entry = lease.claim().entry();
+          int kept = entry.mode() & ~SET_USER_ID;
+          if ((kept & GROUP_EXECUTE) != 0) {
+            kept &= ~SET_GROUP_ID;
+          }
+          if (kept != entry.mode()) {
+            entry.setMode(kept, guard.registry().now());
+          }
+        });
+  }
+
   }
 
   private void setTimes(Node node, AttributeChange change) throws FsException {

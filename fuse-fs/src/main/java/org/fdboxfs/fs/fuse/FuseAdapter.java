@@ -264,7 +264,10 @@ final class FuseAdapter extends FuseStubFS {
   @Override
   public int write(String path, Pointer buffer, long size, long offset, FuseFileInfo fi) {
     NativeBuffer from = new NativeBuffer(buffer.address(), size);
-    return guard("write", path, () -> (int) fs.write(fi.fh.get(), from, offset));
+    return guard(
+        "write",
+        path,
+        () -> (int) fs.write(fi.fh.get(), from, offset, fi.flags.intValue(), caller()));
   }
 
   @Override
