@@ -75,6 +75,11 @@ public final class FdBoxFs {
     if (open instanceof Handle.OpenControl file) {
       return control.attributes(file.session().file());
     }
+    if (open instanceof Handle.OpenDirectory directory) {
+      return directory.listing() == null
+          ? control.attributes(directory.path())
+          : guard.namespace().attributes(directory.target());
+    }
     throw new FsException(Errno.EBADF, "not an open file");
   }
 
@@ -299,6 +304,9 @@ public final class FdBoxFs {
 
   /** Allocates, punches or zeroes, as fallocate(2). */
   public void fallocate(long handle, int mode, long offset, long length, Caller caller)
+    if (open instanceof Handle.OpenDirectory directory) {
+      return guard.namespace().setattr(directory.target(), change, caller);
+    }
       throws FsException {
     guard.namespace().allocate(handles.entry(handle).lease(), mode, offset, length, caller);
   }

@@ -1,7 +1,10 @@
 package org.fdboxfs.fs;
 
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Lease;
 import org.fdboxfs.policy.Listing;
+import org.fdboxfs.policy.Target;
 import org.jspecify.annotations.Nullable;
 
 /** What stands behind the number that the kernel calls a file handle. */
@@ -35,6 +38,15 @@ public sealed interface Handle {
 
     synchronized void refresh(Listing now) {
       listing = now;
+    }
+
+    /** The directory itself, also when it was removed; never that of control files. */
+    Target target() throws FsException {
+      Listing listed = listing();
+      if (listed == null) {
+        throw new FsException(Errno.EPERM, "the control directory does not change");
+      }
+      return listed;
     }
 
     /** True once: what was listed at the open is fresh enough for the first read. */

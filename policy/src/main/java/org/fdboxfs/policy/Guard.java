@@ -7,6 +7,7 @@ import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Names;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
@@ -164,6 +165,9 @@ public final class Guard {
   Node resolve(Target target) throws FsException {
     if (target instanceof Lease lease) {
       return lease.claim().entry();
+    }
+    if (target instanceof Listing listing) {
+      return listing.directory();
     }
     if (target instanceof Target.Inode byInode) {
       Node node = registry.byInode(byInode.inode());

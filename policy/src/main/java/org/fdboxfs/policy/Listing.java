@@ -5,7 +5,8 @@ import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Node;
 
 /** What a directory held at one moment, so that reading it goes on in one piece. */
-public final class Listing {
+public final class Listing implements Target {
+  private final Directory directory;
   private final String[] names;
   private final long[] inodes;
   private final boolean[] directories;
@@ -13,6 +14,7 @@ public final class Listing {
   private final long parentInode;
 
   Listing(Directory directory) {
+    this.directory = directory;
     Collection<Node> children = directory.children();
     names = new String[children.size()];
     inodes = new long[children.size()];
@@ -26,6 +28,11 @@ public final class Listing {
     inode = directory.inode();
     Directory parent = directory.parent();
     parentInode = parent == null ? inode : parent.inode();
+  }
+
+  /** Under the guard's lock only; it may have been removed. */
+  Directory directory() {
+    return directory;
   }
 
   public int size() {

@@ -82,7 +82,7 @@ public final class Namespace {
   }
 
   /**
-   * What a directory holds at this moment.
+   * What a directory holds at this moment; counts as reading it.
    *
    * @throws FsException {@code ENOENT}, {@code ENOTDIR}
    */
@@ -90,6 +90,7 @@ public final class Namespace {
     return guard.locked(
         () -> {
           if (guard.resolve(path) instanceof Directory directory) {
+            directory.markRead(guard.registry().now());
             return new Listing(directory);
           }
           throw new FsException(Errno.ENOTDIR, "not a directory");

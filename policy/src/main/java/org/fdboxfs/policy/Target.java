@@ -1,7 +1,7 @@
 package org.fdboxfs.policy;
 
 /** What an operation is about: a node by its path, or the entry behind an open handle. */
-public sealed interface Target permits Target.Path, Target.Inode, Lease {
+public sealed interface Target permits Target.Path, Target.Inode, Lease, Listing {
   /**
    * A node by name.
    *

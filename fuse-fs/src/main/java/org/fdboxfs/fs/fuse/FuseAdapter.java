@@ -310,7 +310,9 @@ final class FuseAdapter extends FuseStubFS {
         "opendir",
         path,
         () -> {
-          fi.fh.set(fs.opendir(path));
+          long handle = fs.opendir(path);
+          fi.fh.set(handle);
+          opens.opened(CurrentRequest.get().node(), handle, true);
           return 0;
         });
   }
@@ -333,6 +335,7 @@ final class FuseAdapter extends FuseStubFS {
         "releasedir",
         path,
         () -> {
+          opens.released(fi.fh.get());
           fs.releasedir(fi.fh.get());
           return 0;
         });
