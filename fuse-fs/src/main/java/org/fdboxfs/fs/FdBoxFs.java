@@ -292,6 +292,11 @@ public final class FdBoxFs {
     guard.namespace().setattr(Target.at(path), change, caller);
   }
 
+  /** Moves the time of change of a listed node, and nothing else; returns its attributes. */
+  public Attributes touch(Target.Inode node, Caller caller) throws FsException {
+    return guard.namespace().setattr(node, AttributeChange.NONE, caller);
+  }
+
   /** Changes attributes of an open file, also after the name is gone; returns the new ones. */
   public Attributes setattr(long handle, AttributeChange change, Caller caller) throws FsException {
     Handle open = handles.find(handle);
@@ -299,14 +304,14 @@ public final class FdBoxFs {
       control.requireTruncation(change);
       return control.attributes(file.session().file());
     }
+    if (open instanceof Handle.OpenDirectory directory) {
+      return guard.namespace().setattr(directory.target(), change, caller);
+    }
     return guard.namespace().setattr(handles.entry(handle).lease(), change, caller);
   }
 
   /** Allocates, punches or zeroes, as fallocate(2). */
   public void fallocate(long handle, int mode, long offset, long length, Caller caller)
-    if (open instanceof Handle.OpenDirectory directory) {
-      return guard.namespace().setattr(directory.target(), change, caller);
-    }
       throws FsException {
     guard.namespace().allocate(handles.entry(handle).lease(), mode, offset, length, caller);
   }

@@ -182,7 +182,7 @@ public final class Guard {
   /**
    * Under the lock: the node at a path.
    *
-   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}, {@code ENAMETOOLONG}
    */
   Node resolve(String path) throws FsException {
     Node node = registry.root();
@@ -193,8 +193,10 @@ public final class Guard {
       if (!(node instanceof Directory directory)) {
         throw new FsException(Errno.ENOTDIR, "not a directory");
       }
-      Node child = directory.child(path.substring(at, end));
+      String name = path.substring(at, end);
+      Node child = directory.child(name);
       if (child == null) {
+        Names.check(name); // a name that nothing can have is an error of its own
         throw NO_SUCH_NODE;
       }
       node = child;

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class Namespace {
   private static final int SET_USER_ID = 04000;
   private static final int SET_GROUP_ID = 02000;
-
   private static final int GROUP_EXECUTE = 010;
 
   /** FALLOC_FL_KEEP_SIZE. */
   private static final int KEEP_SIZE = 1;
+
   private final Guard guard;
 
   Namespace(Guard guard) {
@@ -215,14 +215,11 @@ public final class Namespace {
         () -> {
           Node node = guard.resolve(target);
           Registry registry = guard.registry();
-          if (!change.isEmpty()) {
-            guard.permit(
-                Request.about(registry, Operation.SETATTR, caller, node, Access.READ_WRITE));
-          }
+          guard.permit(Request.about(registry, Operation.SETATTR, caller, node, Access.READ_WRITE));
           if (change.mode() != null) {
             node.setMode(change.mode(), registry.now());
           }
-          if (change.uid() != null || change.gid() != null) {
+          if (change.uid() != null || change.gid() != null || change.isEmpty()) {
             chown(node, change);
           }
           if (change.accessed() != null || change.modified() != null) {
@@ -245,6 +242,8 @@ public final class Namespace {
     Integer uid = change.uid();
     Integer gid = change.gid();
     guard.registry().chown(node, uid == null ? -1 : uid, gid == null ? -1 : gid);
+  }
+
   /** What a write by somebody without privileges does to the bits that set ids. */
   public void dropSetIds(Lease lease, Caller caller) throws FsException {
     if (caller.isRoot()) {
@@ -263,8 +262,6 @@ public final class Namespace {
         });
   }
 
-  }
-
   private void setTimes(Node node, AttributeChange change) throws FsException {
     if (node instanceof Entry entry) {
       entry.setTimes(
@@ -279,7 +276,11 @@ public final class Namespace {
     Entry entry = guard.locked(() -> permitResize(target, size, caller));
     Descriptor descriptor = entry.descriptor();
     try {
-      descriptor.truncate(size);
+      // truncate(2) to the size that is there moves no time; O_TRUNC, which always does, looks the
+      // same from here when it finds nothing.
+      if (size == 0 || target instanceof Lease || descriptor.stat().size() != size) {
+        descriptor.truncate(size);
+      }
     } finally {
       settleSize(entry, descriptor);
       descriptor.close();

@@ -233,6 +233,9 @@ final class Requests {
         (valid & Protocol.FATTR_FH) != 0
             ? Long.valueOf(request.getLong(Protocol.SETATTR_FH))
             : opens.onNode(current.node());
+    if (valid == 0) {
+      return touch(current, handle);
+    }
     boolean resizesByName = (valid & Protocol.FATTR_FH) == 0 && (valid & Protocol.FATTR_SIZE) != 0;
     if (handle == null || resizesByName) {
       return false;
@@ -243,6 +246,23 @@ final class Requests {
             replies.attributes(
                 current.unique(),
                 fs.setattr(handle, change(request, valid), current.caller(processes))));
+    return true;
+  }
+
+  /** A chown(2) that changes nothing moves the time of change; libfuse would not call anything. */
+  private boolean touch(CurrentRequest current, @Nullable Long handle) {
+    long inode = nodes.inodeOf(current.node());
+    if (handle == null && inode == Nodes.UNKNOWN) {
+      return false;
+    }
+    answer(
+        current,
+        () ->
+            replies.attributes(
+                current.unique(),
+                handle == null
+                    ? fs.touch(new Target.Inode(inode), current.caller(processes))
+                    : fs.setattr(handle, AttributeChange.NONE, current.caller(processes))));
     return true;
   }
 
