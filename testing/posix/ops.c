@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -358,6 +359,30 @@ static void do_exec(struct agent *agent, int count, char **argument) {
   text_add(agent->result, "%#x\n", (unsigned)status);
 }
 
+/* "running PATH operation arguments": does it while PATH, a program that waits, is running. */
+static void do_running(struct agent *agent, int count, char **argument) {
+  int ends[2];
+  char none;
+  if (pipe2(ends, O_CLOEXEC)) {
+    give_up("pipe: %s", strerror(errno));
+  }
+  pid_t pid = fork();
+  if (pid == 0) {
+    execl(argument[1], argument[1], "20", (char *)NULL);
+    _exit(errno);
+  }
+  close(ends[1]);
+  /* The other end is closed by exec: then the program runs. */
+  while (read(ends[0], &none, 1) < 0 && errno == EINTR) {
+  }
+  close(ends[0]);
+  operation(agent, count - 2, argument + 2);
+  int status = 0;
+  kill(pid, SIGKILL);
+  waitpid(pid, &status, 0);
+  text_add(agent->result, "ended with %#x\n", (unsigned)status);
+}
+
 static void do_copyin(struct agent *agent, int count, char **argument) {
   (void)count;
   char bytes[65536];
@@ -424,7 +449,7 @@ static const struct operation operations[] = {
     {"access", 2, do_access},     {"list", 1, do_list},         {"seekdir", 1, do_seekdir},
     {"many", 2, do_many},         {"statvfs", 1, do_statvfs},   {"pathconf", 1, do_pathconf},
     {"umask", 1, do_umask},       {"cd", 1, do_cd},             {"getcwd", 0, do_getcwd},
-    {"exec", 1, do_exec},         {"copyin", 2, do_copyin},     {"setxattr", 3, do_setxattr},
+    {"exec", 1, do_exec},         {"running", 2, do_running},   {"copyin", 2, do_copyin},     {"setxattr", 3, do_setxattr},
     {"getxattr", 2, do_getxattr}, {"removexattr", 2, do_removexattr},
     {"symlink", 2, do_symlink},   {"link", 2, do_link},         {"mknod", 3, do_mknod},
     {NULL, 0, NULL},

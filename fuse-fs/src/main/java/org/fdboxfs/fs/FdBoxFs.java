@@ -217,6 +217,9 @@ public final class FdBoxFs {
 
   /** Finds the next data or hole of memory, as lseek(2) with SEEK_DATA and SEEK_HOLE. */
   public long seek(long handle, long offset, int whence) throws FsException {
+    if (handles.find(handle) instanceof Handle.OpenControl) {
+      throw new FsException(Errno.EINVAL, "control files have no holes");
+    }
     return memory(handle).seek(offset, whence);
   }
 

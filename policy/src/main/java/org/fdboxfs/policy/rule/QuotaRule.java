@@ -12,16 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QuotaRule implements Rule {
   /**
-   * What no file passes, unless a quota says more ({@code EFBIG}): a size by which programs find
-   * out how large files may be, not one that anybody could fill.
+   * What no file passes ({@code EFBIG}), whatever the quota: sizes by which programs find out how
+   * large files may be, not such as anybody could fill.
    */
-  private static final long LARGEST_FILE = 1L << 40;
+  private static final long LARGEST_FILE = 1L << 44;
 
   private final int entriesPerBox;
   private final int boxesPerUser;
   private final int entriesPerUser;
   private final long bytesPerUser;
-  private final long largestFile;
   private final int descriptors;
 
   /**
@@ -36,7 +35,6 @@ public final class QuotaRule implements Rule {
     this.boxesPerUser = boxesPerUser;
     this.entriesPerUser = entriesPerUser;
     this.bytesPerUser = bytesPerUser;
-    this.largestFile = Math.max(bytesPerUser, LARGEST_FILE);
     this.descriptors = descriptors;
   }
 
@@ -89,8 +87,8 @@ public final class QuotaRule implements Rule {
 
   private @Nullable Deny checkSize(Request request) {
     Entry entry = request.entry();
-    if (entry != null && request.added() > largestFile - entry.accountedBytes()) {
-      return new Deny(id(), Errno.EFBIG, "no file is larger than " + largestFile + " bytes");
+    if (entry != null && request.added() > LARGEST_FILE - entry.accountedBytes()) {
+      return new Deny(id(), Errno.EFBIG, "no file is larger than " + LARGEST_FILE + " bytes");
     }
     return entry != null
             && request.added() > 0
