@@ -16,49 +16,62 @@ public sealed interface Handle {
    */
   record OpenEntry(Lease lease) implements Handle {}
 
-  /** An open directory: what it held when it was opened, or rewound. */
+  /** An open directory. What it held when it was first read, or rewound, is read to its end. */
   final class OpenDirectory implements Handle {
-    private final String path;
+    /** Lists a directory at this moment; null for the control directory. */
+    interface Source {
+      @Nullable Listing list() throws FsException;
+    }
+
+    private final @Nullable Target target;
+    private final Source source;
+    private final Budget names;
     private @Nullable Listing listing;
-    private boolean read;
+    private boolean closed;
 
     /**
      * Opens a directory.
      *
-     * @param listing null for the control directory, whose files are always the same
+     * @param target null for the control directory
      */
-    OpenDirectory(String path, @Nullable Listing listing) {
-      this.path = path;
-      this.listing = listing;
+    OpenDirectory(@Nullable Target target, Source source, Budget names) {
+      this.target = target;
+      this.source = source;
+      this.names = names;
     }
 
-    String path() {
-      return path;
+    /** The directory, also after it was removed; null for the control directory. */
+    @Nullable Target target() {
+      return target;
     }
 
-    synchronized void refresh(Listing now) {
-      listing = now;
-    }
-
-    /** The directory itself, also when it was removed; never that of control files. */
-    Target target() throws FsException {
-      Listing listed = listing();
-      if (listed == null) {
-        throw new FsException(Errno.EPERM, "the control directory does not change");
+    /**
+     * What is read at an offset.
+     *
+     * @return null for the control directory
+     * @throws FsException {@code ENOENT} removed; {@code ENOMEM} too much is being listed
+     */
+    synchronized @Nullable Listing at(long offset) throws FsException {
+      if (closed) {
+        throw new FsException(Errno.EBADF, "the directory is closed");
       }
-      return listed;
-    }
-
-    /** True once: what was listed at the open is fresh enough for the first read. */
-    synchronized boolean firstRead() {
-      boolean first = !read;
-      read = true;
-      return first;
-    }
-
-    /** Null for the control directory. */
-    public synchronized @Nullable Listing listing() {
+      if (offset == 0 || listing == null) {
+        forget();
+        Listing now = source.list();
+        names.take(now == null ? 0 : now.size());
+        listing = now;
+      }
       return listing;
+    }
+
+    synchronized void close() {
+      closed = true;
+      forget();
+    }
+
+    private void forget() {
+      names.giveBack(listing == null ? 0 : listing.size());
+      listing = null;
     }
   }
 

@@ -9,6 +9,7 @@ import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.Names;
 import org.fdboxfs.policy.rule.Deny;
+import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.registry.Directory;
@@ -25,7 +26,7 @@ public final class Guard {
   private final ReentrantLock lock = new ReentrantLock();
   private final Registry registry;
   private final Journal journal = new Journal();
-  private final int descriptors;
+  private final Limits limits;
   private final Claims claims = new Claims(this);
   private final Namespace namespace = new Namespace(this);
   private final ExtendedAttributes attributes = new ExtendedAttributes(this);
@@ -37,12 +38,12 @@ public final class Guard {
   /**
    * Takes a registry over: nobody else may use it from now on.
    *
-   * @param descriptors how many entries the daemon can hold
+   * @param limits what the daemon can hold
    */
-  public Guard(Registry registry, PolicySettings settings, int descriptors) {
+  public Guard(Registry registry, PolicySettings settings, Limits limits) {
     this.registry = registry;
-    this.descriptors = descriptors;
-    this.policy = new Policy(settings, descriptors);
+    this.limits = limits;
+    this.policy = new Policy(settings, limits);
   }
 
   /** Open, put, create: what gives or takes descriptors. */
@@ -71,7 +72,7 @@ public final class Guard {
 
   /** Replaces the policy as a whole; claims that were granted before stay. */
   public void setPolicy(PolicySettings settings, Caller caller) {
-    Policy replacement = new Policy(settings, descriptors);
+    Policy replacement = new Policy(settings, limits);
     lock.lock();
     try {
       policy = replacement;
@@ -132,8 +133,8 @@ public final class Guard {
     return policy;
   }
 
-  int descriptors() {
-    return descriptors;
+  Limits limits() {
+    return limits;
   }
 
   private void requireLock() {
@@ -166,8 +167,8 @@ public final class Guard {
     if (target instanceof Lease lease) {
       return lease.claim().entry();
     }
-    if (target instanceof Listing listing) {
-      return listing.directory();
+    if (target instanceof Target.OpenDirectory open) {
+      return open.directory();
     }
     if (target instanceof Target.Inode byInode) {
       Node node = registry.byInode(byInode.inode());

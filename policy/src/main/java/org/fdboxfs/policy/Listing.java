@@ -5,8 +5,7 @@ import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Node;
 
 /** What a directory held at one moment, so that reading it goes on in one piece. */
-public final class Listing implements Target {
-  private final Directory directory;
+public final class Listing {
   private final String[] names;
   private final long[] inodes;
   private final boolean[] directories;
@@ -14,7 +13,6 @@ public final class Listing implements Target {
   private final long parentInode;
 
   Listing(Directory directory) {
-    this.directory = directory;
     Collection<Node> children = directory.children();
     names = new String[children.size()];
     inodes = new long[children.size()];
@@ -28,11 +26,6 @@ public final class Listing implements Target {
     inode = directory.inode();
     Directory parent = directory.parent();
     parentInode = parent == null ? inode : parent.inode();
-  }
-
-  /** Under the guard's lock only; it may have been removed. */
-  Directory directory() {
-    return directory;
   }
 
   public int size() {

@@ -68,6 +68,15 @@ public final class Namespace {
         true);
   }
 
+  /** Whether a node is in the namespace, by its inode number. */
+  public boolean isListed(long inode) {
+    try {
+      return guard.locked(() -> guard.registry().byInode(inode) != null);
+    } catch (FsException e) {
+      throw new IllegalStateException("looking cannot be refused", e);
+    }
+  }
+
   /**
    * Whether a directory lists a name.
    *
@@ -82,19 +91,34 @@ public final class Namespace {
   }
 
   /**
+   * Opens a directory for reading: it is the same after a rename, and still there after rmdir.
+   *
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   */
+  public Target openDirectory(String path) throws FsException {
+    return guard.locked(() -> new Target.OpenDirectory(directory(Target.at(path))));
+  }
+
+  /**
    * What a directory holds at this moment; counts as reading it.
    *
    * @throws FsException {@code ENOENT}, {@code ENOTDIR}
    */
-  public Listing list(String path) throws FsException {
+  public Listing list(Target target) throws FsException {
     return guard.locked(
         () -> {
-          if (guard.resolve(path) instanceof Directory directory) {
-            directory.markRead(guard.registry().now());
-            return new Listing(directory);
-          }
-          throw new FsException(Errno.ENOTDIR, "not a directory");
+          Directory directory = directory(target);
+          directory.markRead(guard.registry().now());
+          return new Listing(directory);
         });
+  }
+
+  /** Under the lock. */
+  private Directory directory(Target target) throws FsException {
+    if (guard.resolve(target) instanceof Directory directory) {
+      return directory;
+    }
+    throw new FsException(Errno.ENOTDIR, "not a directory");
   }
 
   /**
@@ -190,7 +214,7 @@ public final class Namespace {
       guard.permit(Request.about(registry, Operation.RENAME, caller, target, Access.READ_WRITE));
     }
     if (!into.isRoot()) {
-      int entries = node instanceof Directory below ? Registry.entriesBelow(below).size() : 1;
+      int entries = node instanceof Directory below ? 1 + Registry.nodesBelow(below) : 1;
       Candidate moved = node instanceof Entry entry ? new Candidate(entry.kind(), false, 0) : null;
       guard.permit(
           Request.adding(registry, Operation.RENAME, caller, into, as, moved)

@@ -11,6 +11,7 @@ import org.fdboxfs.model.DescriptorSource.Offer;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.Timestamp;
+import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.registry.Registry;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,8 @@ class AttributeDetailsTest {
   private final Caller root = processes.caller(0, 0, 1);
   private final Caller user = processes.caller(1000, 1000, 2);
   private Instant now = Instant.EPOCH;
-  private final Guard guard = new Guard(new Registry(() -> now, 0, 0), PolicySettings.DEFAULT, 100);
+  private final Guard guard =
+      new Guard(new Registry(() -> now, 0, 0), PolicySettings.DEFAULT, Limits.ofDescriptors(100));
 
   AttributeDetailsTest() throws FsException {
     guard.namespace().mkdir("/box", 0755, root);
@@ -43,12 +45,23 @@ class AttributeDetailsTest {
 
   @Test
   void listingADirectoryIsReadingIt() throws FsException {
+    Target open = guard.namespace().openDirectory("/box");
     now = Instant.ofEpochSecond(5);
-    Listing listing = guard.namespace().list("/box");
+    guard.namespace().list(open);
     assertThat(stat("/box").accessed()).isEqualTo(new Timestamp(5, 0));
+  }
 
-    guard.namespace().rmdir("/box", root);
-    assertThat(guard.namespace().attributes(listing).links()).as("removed while open").isZero();
+  @Test
+  void anOpenDirectoryOutlivesItsName() throws FsException {
+    Target open = guard.namespace().openDirectory("/box");
+    guard.namespace().mkdir("/box/below", 0755, root);
+    guard.namespace().rename("/box", "/crate", false, root);
+    assertThat(guard.namespace().list(open).size()).isEqualTo(1);
+
+    guard.namespace().rmdir("/crate/below", root);
+    guard.namespace().rmdir("/crate", root);
+    assertThat(guard.namespace().list(open).size()).isZero();
+    assertThat(guard.namespace().attributes(open).links()).isZero();
   }
 
   @Test

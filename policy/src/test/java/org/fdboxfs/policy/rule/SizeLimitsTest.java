@@ -37,7 +37,7 @@ class SizeLimitsTest {
   }
 
   private @Nullable Errno growing(long bytes, long bytesPerUser) {
-    QuotaRule rule = new QuotaRule(10, 10, 10, bytesPerUser, 10);
+    QuotaRule rule = new QuotaRule(10, 10, 10, bytesPerUser, Limits.ofDescriptors(10));
     Deny deny = rule.check(world.about(Operation.SETATTR, entry).adding(bytes));
     return deny == null ? null : deny.errno();
   }
