@@ -30,7 +30,10 @@ static void become(char *user) {
   }
 }
 
-/* "\xHH" becomes a byte, "{255}" becomes 255 letters, "{./300}" a path of 300 bytes that leads nowhere, "{}" nothing. */
+/*
+ * "\xHH" becomes a byte, "{255}" 255 letters, "{./300}" a path of 300 bytes that stays where it is,
+ * "{}" nothing.
+ */
 static char *expand(const char *word, char *room) {
   char *out = room;
   while (*word) {

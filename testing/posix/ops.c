@@ -229,9 +229,7 @@ static int by_name(const void *one, const void *other) {
 }
 
 /* Names in order, with what stat says of them where it differs from the listing. */
-static void do_list(struct agent *agent, int count, char **argument) {
-  (void)count;
-  DIR *directory = opendir(argument[1]);
+static void list(struct agent *agent, DIR *directory) {
   if (!directory) {
     answer(agent, -1);
     return;
@@ -254,6 +252,16 @@ static void do_list(struct agent *agent, int count, char **argument) {
     text_add(agent->result, "%s ", names[i]);
   }
   text_add(agent->result, "listed\n");
+}
+
+static void do_list(struct agent *agent, int count, char **argument) {
+  (void)count;
+  list(agent, opendir(argument[1]));
+}
+
+static void do_listopen(struct agent *agent, int count, char **argument) {
+  (void)count;
+  list(agent, fdopendir(dup(file_of(agent, argument[1]))));
 }
 
 /* Goes back to every position of a directory; the same name must be there again. */
@@ -441,17 +449,40 @@ static void do_mknod(struct agent *agent, int count, char **argument) {
 }
 
 static const struct operation operations[] = {
-    {"open", 2, do_open},         {"create", 2, do_create},     {"mkdir", 2, do_mkdir},
-    {"rmdir", 1, do_rmdir},       {"unlink", 1, do_unlink},     {"rename", 2, do_rename},
-    {"chmod", 2, do_chmod},       {"chown", 3, do_chown},       {"truncate", 2, do_truncate},
-    {"utimens", 3, do_utimens},   {"touch", 1, do_touch},       {"futimens", 3, do_futimens},
-    {"stat", 1, do_stat},         {"fstat", 1, do_fstat},       {"moves", 3, do_moves},
-    {"access", 2, do_access},     {"list", 1, do_list},         {"seekdir", 1, do_seekdir},
-    {"many", 2, do_many},         {"statvfs", 1, do_statvfs},   {"pathconf", 1, do_pathconf},
-    {"umask", 1, do_umask},       {"cd", 1, do_cd},             {"getcwd", 0, do_getcwd},
-    {"exec", 1, do_exec},         {"running", 2, do_running},   {"copyin", 2, do_copyin},     {"setxattr", 3, do_setxattr},
-    {"getxattr", 2, do_getxattr}, {"removexattr", 2, do_removexattr},
-    {"symlink", 2, do_symlink},   {"link", 2, do_link},         {"mknod", 3, do_mknod},
+    {"open", 2, do_open},
+    {"create", 2, do_create},
+    {"mkdir", 2, do_mkdir},
+    {"rmdir", 1, do_rmdir},
+    {"unlink", 1, do_unlink},
+    {"rename", 2, do_rename},
+    {"chmod", 2, do_chmod},
+    {"chown", 3, do_chown},
+    {"truncate", 2, do_truncate},
+    {"utimens", 3, do_utimens},
+    {"touch", 1, do_touch},
+    {"futimens", 3, do_futimens},
+    {"stat", 1, do_stat},
+    {"fstat", 1, do_fstat},
+    {"moves", 3, do_moves},
+    {"access", 2, do_access},
+    {"list", 1, do_list},
+    {"listopen", 1, do_listopen},
+    {"seekdir", 1, do_seekdir},
+    {"many", 2, do_many},
+    {"statvfs", 1, do_statvfs},
+    {"pathconf", 1, do_pathconf},
+    {"umask", 1, do_umask},
+    {"cd", 1, do_cd},
+    {"getcwd", 0, do_getcwd},
+    {"exec", 1, do_exec},
+    {"running", 2, do_running},
+    {"copyin", 2, do_copyin},
+    {"setxattr", 3, do_setxattr},
+    {"getxattr", 2, do_getxattr},
+    {"removexattr", 2, do_removexattr},
+    {"symlink", 2, do_symlink},
+    {"link", 2, do_link},
+    {"mknod", 3, do_mknod},
     {NULL, 0, NULL},
 };
 
