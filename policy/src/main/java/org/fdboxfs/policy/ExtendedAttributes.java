@@ -178,7 +178,10 @@ public final class ExtendedAttributes {
   }
 
   private static void requireUser(String key) throws FsException {
-    if (!key.startsWith(USER) || key.length() == USER.length()) {
+    if (key.equals(USER)) {
+      throw new FsException(Errno.EINVAL, "an attribute without a name");
+    }
+    if (!key.startsWith(USER)) {
       throw new FsException(Errno.EOPNOTSUPP, "only user.* attributes are kept");
     }
   }

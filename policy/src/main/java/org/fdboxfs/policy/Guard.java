@@ -7,6 +7,7 @@ import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Names;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.policy.rule.Operation;
@@ -173,6 +174,9 @@ public final class Guard {
     if (target instanceof Lease lease) {
       return lease.claim().entry();
     }
+    if (target instanceof Target.OpenDirectory open) {
+      return open.directory();
+    }
     if (target instanceof Target.Inode byInode) {
       Node node = registry.byInode(byInode.inode());
       if (node == null) {
@@ -186,7 +190,7 @@ public final class Guard {
   /**
    * Under the lock: the node at a path.
    *
-   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}, {@code ENAMETOOLONG}
    */
   Node resolve(String path) throws FsException {
     Node node = registry.root();
@@ -197,8 +201,10 @@ public final class Guard {
       if (!(node instanceof Directory directory)) {
         throw new FsException(Errno.ENOTDIR, "not a directory");
       }
-      Node child = directory.child(path.substring(at, end));
+      String name = path.substring(at, end);
+      Node child = directory.child(name);
       if (child == null) {
+        Names.check(name); // a name that nothing can have is an error of its own
         throw NO_SUCH_NODE;
       }
       node = child;

@@ -43,13 +43,13 @@ class NamespaceTest {
     assertThat(errnoOf(() -> stat("/no"))).isEqualTo(Errno.ENOENT);
     assertThat(errnoOf(() -> stat("/box/no/x"))).isEqualTo(Errno.ENOENT);
     assertThat(errnoOf(() -> stat("/box/ram/x"))).isEqualTo(Errno.ENOTDIR);
-    assertThat(errnoOf(() -> names.list("/box/ram"))).isEqualTo(Errno.ENOTDIR);
+    assertThat(errnoOf(() -> names.list(Target.at("/box/ram")))).isEqualTo(Errno.ENOTDIR);
     assertThat(errnoOf(() -> names.mkdir("/box/ram/x", 0, rig.alice))).isEqualTo(Errno.ENOTDIR);
   }
 
   @Test
   void aListingShowsEachNodeOnceWithTheInodeOfItsStat() throws FsException {
-    Listing listing = names.list("/box");
+    Listing listing = names.list(Target.at("/box"));
     Set<String> found = new HashSet<>();
     for (int i = 0; i < listing.size(); i++) {
       assertThat(found.add(listing.name(i))).isTrue();
@@ -60,12 +60,12 @@ class NamespaceTest {
     assertThat(found).containsExactlyInAnyOrder("dir", "ram", "pipe");
     assertThat(listing.inode()).isEqualTo(stat("/box").inode());
     assertThat(listing.parentInode()).isEqualTo(stat("/").inode());
-    assertThat(names.list("/").parentInode()).isEqualTo(stat("/").inode());
+    assertThat(names.list(Target.at("/")).parentInode()).isEqualTo(stat("/").inode());
   }
 
   @Test
   void aListingDoesNotChangeAfterwards() throws FsException {
-    Listing listing = names.list("/box");
+    Listing listing = names.list(Target.at("/box"));
     names.unlink("/box/ram", rig.alice);
     assertThat(listing.size()).isEqualTo(3);
   }

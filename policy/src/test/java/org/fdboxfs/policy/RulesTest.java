@@ -99,7 +99,7 @@ class RulesTest {
     assertFrozen(() -> rig.mark("/box/ram", "user.note", "x", rig.root));
     assertFrozen(() -> rig.mark("/box/dir", "user.fdbox.link", "reserve", rig.root));
 
-    assertThat(names.list("/box").size()).isEqualTo(2);
+    assertThat(names.list(Target.at("/box")).size()).isEqualTo(2);
     rig.unseal("/box", rig.alice);
     rig.release(rig.open("/box/ram", rig.alice));
     rig.assertNothingHeld();

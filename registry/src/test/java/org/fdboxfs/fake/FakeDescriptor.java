@@ -65,6 +65,11 @@ public final class FakeDescriptor implements Descriptor {
   }
 
   @Override
+  public long seek(long offset, int whence) {
+    return offset;
+  }
+
+  @Override
   public boolean shared() {
     return true;
   }

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * an errno that is used for nothing else).
  */
 public final class QuotaRule implements Rule {
+  /**
+   * What no file passes ({@code EFBIG}), whatever the quota: sizes by which programs find out how
+   * large files may be, not such as anybody could fill.
+   */
+  private static final long LARGEST_FILE = 1L << 44;
+
   private final int entriesPerBox;
   private final int boxesPerUser;
   private final int entriesPerUser;
@@ -110,6 +116,9 @@ public final class QuotaRule implements Rule {
 
   private @Nullable Deny checkSize(Request request) {
     Entry entry = request.entry();
+    if (entry != null && request.added() > LARGEST_FILE - entry.accountedBytes()) {
+      return new Deny(id(), Errno.EFBIG, "no file is larger than " + LARGEST_FILE + " bytes");
+    }
     return entry != null
             && request.added() > 0
             && exceedsBytes(request.registry().account(entry.uid()), request.added())
