@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.fdboxfs.app.host.MountTable;
+import org.fdboxfs.app.host.Unmounter;
 import org.fdboxfs.fs.ControlDirectory;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.fs.MountFacts;
@@ -16,13 +17,11 @@ import org.fdboxfs.fs.fuse.NativeSupport;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.linux.LinuxDescriptors;
 import org.fdboxfs.linux.ProcTable;
-import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.ProcessTable;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.PolicySettings;
-import org.fdboxfs.policy.config.PolicyFormatException;
-import org.fdboxfs.policy.config.PolicyParser;
+import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.registry.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,7 +123,19 @@ final class Daemon {
     try {
       mounted.unmount();
     } catch (FsException e) {
-      log.warn("cannot unmount: {}", e.getMessage());
+      unmountByHelper(e);
+    }
+  }
+
+  /** Who is not root has to ask the set-user-id program. */
+  private void unmountByHelper(FsException refusal) {
+    try {
+      Unmounter.Answer answer = new Unmounter(false).unmount(config.mountpoint().toString(), true);
+      if (answer.outcome() != Unmounter.Outcome.DONE) {
+        log.warn("cannot unmount: {}, {}", refusal.getMessage(), answer.text());
+      }
+    } catch (IOException e) {
+      log.warn("cannot unmount: {}, {}", refusal.getMessage(), e.getMessage());
     }
   }
 
@@ -145,11 +156,13 @@ final class Daemon {
         new Guard(
             registry,
             config.policyFile().map(Wiring::readPolicy).orElse(PolicySettings.DEFAULT),
-            (int) Math.max(1, Math.min(limit, Integer.MAX_VALUE)));
+            Limits.fitting(
+                Runtime.getRuntime().maxMemory(),
+                (int) Math.max(1, Math.min(limit, Integer.MAX_VALUE))));
     ControlDirectory control =
         new ControlDirectory(
             guard,
-            Daemon::parse,
+            new PolicyTexts(),
             facts(),
             processes,
             NativeSupport::wakeUp,
@@ -181,14 +194,6 @@ final class Daemon {
       return Fdboxfs.Version.text();
     } catch (IOException e) {
       return "unknown";
-    }
-  }
-
-  private static PolicySettings parse(String text) throws FsException {
-    try {
-      return PolicyParser.parse(text);
-    } catch (PolicyFormatException e) {
-      throw new FsException(Errno.EINVAL, String.valueOf(e.getMessage()));
     }
   }
 }
