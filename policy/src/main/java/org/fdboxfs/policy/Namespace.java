@@ -252,18 +252,25 @@ public final class Namespace {
 
   /** Decides under the lock, then lets go: freeing much memory takes time. */
   private void resize(Target target, long size, Caller caller) throws FsException {
-    Entry entry = guard.locked(() -> permitResize(target, size, caller));
-    Descriptor descriptor = entry.descriptor();
+    Resizing resizing = guard.locked(() -> permitResize(target, size, caller));
+    Descriptor descriptor = resizing.descriptor();
     try {
       descriptor.truncate(size);
     } finally {
-      settleSize(entry, descriptor);
+      settleSize(resizing.entry(), descriptor);
       descriptor.close();
     }
   }
 
-  /** Under the lock: the entry, its descriptor retained and the new size on the account. */
-  private Entry permitResize(Target target, long size, Caller caller) throws FsException {
+  /**
+   * What changes its size.
+   *
+   * @param descriptor pinned, owned
+   */
+  private record Resizing(Entry entry, Descriptor descriptor) {}
+
+  /** Under the lock: the entry, its descriptor pinned and the new size on the account. */
+  private Resizing permitResize(Target target, long size, Caller caller) throws FsException {
     Registry registry = guard.registry();
     Entry entry = requireMemory(guard.resolve(target));
     if (size < 0) {
@@ -281,9 +288,9 @@ public final class Namespace {
     if (target instanceof Target.Path) {
       guard.permit(Request.about(registry, Operation.OPEN, caller, entry, Access.WRITE));
     }
-    entry.descriptor().retain();
+    Descriptor descriptor = entry.descriptor().pin();
     registry.seenSize(entry, Math.max(size, entry.accountedBytes()));
-    return entry;
+    return new Resizing(entry, descriptor);
   }
 
   /**

@@ -17,7 +17,19 @@ final class HeldDescriptor implements Descriptor {
   private final FdKind kind;
   private final Access access;
   private final boolean shared;
+  private final Closing closing;
   private final AtomicInteger users = new AtomicInteger(1);
+
+  /** How a number is closed when its last user has gone. */
+  @FunctionalInterface
+  interface Closing {
+    /**
+     * Closes, now or soon.
+     *
+     * @param fd consumed
+     */
+    void close(int fd);
+  }
 
   /**
    * Takes a descriptor over.
@@ -26,10 +38,16 @@ final class HeldDescriptor implements Descriptor {
    * @param shared whether others may hold the file
    */
   HeldDescriptor(int fd, FdKind kind, Access access, boolean shared) {
+    this(fd, kind, access, shared, number -> Closer.close(number, kind));
+  }
+
+  /** Takes a descriptor over whose end is somebody else's matter, too. */
+  HeldDescriptor(int fd, FdKind kind, Access access, boolean shared, Closing closing) {
     this.fd = fd;
     this.kind = kind;
     this.access = access;
     this.shared = shared;
+    this.closing = closing;
   }
 
   @Override
@@ -54,7 +72,9 @@ final class HeldDescriptor implements Descriptor {
 
   @Override
   public Stat stat() throws FsException {
-    retain();
+    if (!tryRetain()) {
+      throw closed();
+    }
     try {
       return Linux.content(fd);
     } finally {
@@ -64,30 +84,30 @@ final class HeldDescriptor implements Descriptor {
 
   @Override
   public long pread(NativeBuffer into, long offset) throws FsException {
-    return Linux.pread(fd, into, offset);
+    return Linux.pread(used(), into, offset);
   }
 
   @Override
   public long pwrite(NativeBuffer from, long offset) throws FsException {
-    return Linux.pwrite(fd, from, offset);
+    return Linux.pwrite(used(), from, offset);
   }
 
   @Override
   public long readNow(NativeBuffer into) throws FsException {
     return switch (kind) {
-      case SOCKET -> Linux.receiveNow(fd, into);
+      case SOCKET -> Linux.receiveNow(used(), into);
       case TTY -> onOwnDescription(0, own -> Linux.read(own, into));
-      default -> Linux.readNow(fd, into);
+      default -> Linux.readNow(used(), into);
     };
   }
 
   @Override
   public long writeNow(NativeBuffer from) throws FsException {
     return switch (kind) {
-      case SOCKET -> Linux.sendNow(fd, from);
+      case SOCKET -> Linux.sendNow(used(), from);
       case TTY -> onOwnDescription(1, own -> Linux.write(own, from));
-      case EVENTFD -> EventfdWriter.write(fd, from);
-      default -> Linux.writeNow(fd, from);
+      case EVENTFD -> EventfdWriter.write(used(), from);
+      default -> Linux.writeNow(used(), from);
     };
   }
 
@@ -104,7 +124,7 @@ final class HeldDescriptor implements Descriptor {
     if (accessMode == 0 ? !access.reads() : !access.writes()) {
       throw new FsException(Errno.EBADF, "the terminal was not opened for that");
     }
-    int own = Linux.open("/proc/self/fd/" + fd, accessMode | O_NONBLOCK | O_NOCTTY);
+    int own = Linux.open("/proc/self/fd/" + used(), accessMode | O_NONBLOCK | O_NOCTTY);
     try {
       return transfer.run(own);
     } finally {
@@ -115,13 +135,13 @@ final class HeldDescriptor implements Descriptor {
   @Override
   public void truncate(long size) throws FsException {
     requireWritable();
-    Linux.truncate(fd, size);
+    Linux.truncate(used(), size);
   }
 
   @Override
   public void allocate(int mode, long offset, long length) throws FsException {
     requireWritable();
-    Linux.allocate(fd, mode, offset, length);
+    Linux.allocate(used(), mode, offset, length);
   }
 
   private void requireWritable() throws FsException {
@@ -132,16 +152,33 @@ final class HeldDescriptor implements Descriptor {
 
   @Override
   public Descriptor retain() {
-    if (users.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+    if (!tryRetain()) {
       throw new IllegalStateException("descriptor is closed");
     }
     return this;
   }
 
+  /** False when the last user has already gone. */
+  boolean tryRetain() {
+    return users.getAndUpdate(n -> n <= 0 ? n : n + 1) > 0;
+  }
+
+  /** The number, which may be somebody else's once the last user is gone. */
+  private int used() throws FsException {
+    if (users.get() <= 0) {
+      throw closed();
+    }
+    return fd;
+  }
+
+  private static FsException closed() {
+    return new FsException(Errno.EBADF, "the descriptor is closed");
+  }
+
   @Override
   public void close() {
     if (users.decrementAndGet() == 0) {
-      Linux.close(fd);
+      closing.close(fd);
     }
   }
 
