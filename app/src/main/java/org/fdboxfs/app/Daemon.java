@@ -33,9 +33,6 @@ final class Daemon {
   /** One reads while the other is busy; more cost more in wake-ups than they bring. */
   private static final int DEFAULT_THREADS = 2;
 
-  /** Descriptors that the daemon needs for itself and for what passes through. */
-  private static final int OWN_DESCRIPTORS = 512;
-
   private final DaemonConfig config;
   private final int threads;
   private final AtomicReference<FuseSession> session = new AtomicReference<>();
@@ -72,7 +69,7 @@ final class Daemon {
         new DaemonConfig(
             Path.of("/"), Optional.empty(), 1, true, false, Optional.empty(), List.of(), true);
     try {
-      LinuxDescriptors descriptors = new LinuxDescriptors();
+      LinuxDescriptors descriptors = LinuxDescriptors.withShelves();
       new Daemon(nothing).filesystem(descriptors, new ProcTable()).statfs();
       FuseSession.warmUp();
     } catch (FsException e) {
@@ -82,7 +79,8 @@ final class Daemon {
 
   private int serve(Runnable ready)
       throws FsException, FuseSession.MountException, InterruptedException {
-    LinuxDescriptors descriptors = new LinuxDescriptors();
+    // First of all, see there: nothing is open yet that has to be closed some time.
+    LinuxDescriptors descriptors = LinuxDescriptors.withShelves();
     ProcessTable processes = new ProcTable();
     FdBoxFs fs = filesystem(descriptors, processes);
     Thread unmountAtExit = new Thread(this::unmount, "unmount");
@@ -150,15 +148,12 @@ final class Daemon {
   private FdBoxFs filesystem(LinuxDescriptors descriptors, ProcessTable processes) {
     int uid = Linux.effectiveUid();
     int gid = Linux.effectiveGid();
-    long limit = Linux.raiseDescriptorLimit() - OWN_DESCRIPTORS;
     Registry registry = new Registry(InstantSource.system(), uid, gid);
     Guard guard =
         new Guard(
             registry,
             config.policyFile().map(Wiring::readPolicy).orElse(PolicySettings.DEFAULT),
-            Limits.fitting(
-                Runtime.getRuntime().maxMemory(),
-                (int) Math.max(1, Math.min(limit, Integer.MAX_VALUE))));
+            Limits.fitting(Runtime.getRuntime().maxMemory(), descriptors.capacity()));
     ControlDirectory control =
         new ControlDirectory(
             guard,

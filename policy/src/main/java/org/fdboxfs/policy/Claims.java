@@ -32,8 +32,8 @@ public final class Claims {
    *
    * @return owned by the caller, who gives it back with {@link #release}
    * @throws FsException {@code ENOENT}, {@code ENOTDIR}; {@code EISDIR} a directory; {@code EACCES}
-   *     more than the descriptor itself was opened for; and what the rules say, {@code EBUSY} and
-   *     {@code ENOLINK} among them
+   *     more than the descriptor itself was opened for; {@code ENFILE} too many are open at once;
+   *     and what the rules say, {@code EBUSY} and {@code ENOLINK} among them
    */
   public Lease open(String path, Access access, Caller caller) throws FsException {
     return open(Target.at(path), access, caller);
@@ -60,7 +60,12 @@ public final class Claims {
     }
     guard.permit(request);
     boolean grouped = guard.policy().groups().linkOf(request.directory()) != null;
-    Claim claim = registry.claim(entry, access, caller, grouped);
+    Claim claim;
+    try {
+      claim = registry.claim(entry, access, caller, grouped);
+    } catch (FsException e) {
+      throw guard.deny(request, new Deny("descriptors", e.errno(), String.valueOf(e.getMessage())));
+    }
     guard.journal().happened(claim.since(), "open", caller, Place.of(entry), access.toString());
     return new Lease(claim);
   }

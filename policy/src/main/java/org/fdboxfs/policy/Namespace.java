@@ -302,24 +302,29 @@ public final class Namespace {
 
   /** Decides under the lock, then lets go: freeing much memory takes time. */
   private void resize(Target target, long size, Caller caller) throws FsException {
-    Entry entry = guard.locked(() -> permitResize(target, size, caller));
-    Descriptor descriptor = entry.descriptor();
-    try (descriptor) {
+    Resizing resizing = guard.locked(() -> permitResize(target, size, caller));
+    try (Descriptor descriptor = resizing.descriptor()) {
       try {
         // truncate(2) to the size that is there moves no time; O_TRUNC, which always does, looks
-        // the
-        // same from here when it finds nothing.
+        // the same from here when it finds nothing.
         if (size == 0 || target instanceof Lease || descriptor.stat().size() != size) {
           descriptor.truncate(size);
         }
       } finally {
-        settleSize(entry, descriptor);
+        settleSize(resizing.entry(), descriptor);
       }
     }
   }
 
-  /** Under the lock: the entry, its descriptor retained and the new size on the account. */
-  private Entry permitResize(Target target, long size, Caller caller) throws FsException {
+  /**
+   * What changes its size.
+   *
+   * @param descriptor pinned, owned
+   */
+  private record Resizing(Entry entry, Descriptor descriptor) {}
+
+  /** Under the lock: the entry, its descriptor pinned and the new size on the account. */
+  private Resizing permitResize(Target target, long size, Caller caller) throws FsException {
     Registry registry = guard.registry();
     Entry entry = requireMemory(guard.resolve(target));
     if (size < 0) {
@@ -337,9 +342,9 @@ public final class Namespace {
     if (!(target instanceof Lease) && !hasOpenForWriting(entry, caller)) {
       guard.permit(Request.about(registry, Operation.OPEN, caller, entry, Access.WRITE));
     }
-    entry.descriptor().retain();
+    Descriptor descriptor = entry.descriptor().pin();
     registry.seenSize(entry, Math.max(size, entry.accountedBytes()));
-    return entry;
+    return new Resizing(entry, descriptor);
   }
 
   /** An open with O_TRUNC has its claim already when the kernel asks for the size, by name. */

@@ -19,7 +19,19 @@ final class HeldDescriptor implements Descriptor {
   private final FdKind kind;
   private final Access access;
   private final boolean shared;
+  private final Closing closing;
   private final AtomicInteger users = new AtomicInteger(1);
+
+  /** How a number is closed when its last user has gone. */
+  @FunctionalInterface
+  interface Closing {
+    /**
+     * Closes, now or soon.
+     *
+     * @param fd consumed
+     */
+    void close(int fd);
+  }
 
   /**
    * Takes a descriptor over.
@@ -28,10 +40,16 @@ final class HeldDescriptor implements Descriptor {
    * @param shared whether others may hold the file
    */
   HeldDescriptor(int fd, FdKind kind, Access access, boolean shared) {
+    this(fd, kind, access, shared, number -> Closer.close(number, kind));
+  }
+
+  /** Takes a descriptor over whose end is somebody else's matter, too. */
+  HeldDescriptor(int fd, FdKind kind, Access access, boolean shared, Closing closing) {
     this.fd = fd;
     this.kind = kind;
     this.access = access;
     this.shared = shared;
+    this.closing = closing;
   }
 
   @Override
@@ -155,7 +173,8 @@ final class HeldDescriptor implements Descriptor {
     return this;
   }
 
-  private boolean tryRetain() {
+  /** False when the last user has already gone. */
+  boolean tryRetain() {
     return users.getAndUpdate(n -> n <= 0 ? n : n + 1) > 0;
   }
 
@@ -174,7 +193,7 @@ final class HeldDescriptor implements Descriptor {
   @Override
   public void close() {
     if (users.decrementAndGet() == 0) {
-      Linux.close(fd);
+      closing.close(fd);
     }
   }
 

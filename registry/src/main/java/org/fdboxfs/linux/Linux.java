@@ -28,9 +28,14 @@ public final class Linux {
   private static final int AT_STATX_DONT_SYNC = 0x4000;
   private static final int STATX_BASIC_STATS = 0x7ff;
   private static final int SYS_TGKILL = isArm() ? 131 : 234;
+  private static final int SYS_GETTID = isArm() ? 178 : 186;
+  private static final int SYS_UNSHARE = isArm() ? 97 : 272;
   private static final int SYS_PIDFD_OPEN = 434;
+  private static final int SYS_CLOSE_RANGE = 436;
   private static final int SYS_PIDFD_GETFD = 438;
+  private static final int CLONE_FILES = 0x400;
   private static final int F_GETFL = 3;
+  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int RWF_NOWAIT = 8;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
@@ -81,6 +86,26 @@ public final class Linux {
    */
   public static int pidfdGetfd(int pidfd, int fd) throws FsException {
     return (int) check(C.syscall(SYS_PIDFD_GETFD, pidfd, fd, 0), "pidfd_getfd");
+  }
+
+  /** The kernel's number of the calling thread, as gettid(2). */
+  static int threadId() {
+    return (int) C.syscall(SYS_GETTID, 0, 0, 0);
+  }
+
+  /** Gives the calling thread a copy of its descriptor table, as unshare(CLONE_FILES). */
+  static void unshareFiles() throws FsException {
+    check(C.syscall(SYS_UNSHARE, CLONE_FILES, 0, 0), "unshare");
+  }
+
+  /** Closes what is open between two numbers, both included, as close_range(2). */
+  static void closeRange(int first, int last) throws FsException {
+    check(C.syscall(SYS_CLOSE_RANGE, first, last, 0), "close_range");
+  }
+
+  /** Duplicates to the lowest free number from one on, as fcntl(F_DUPFD_CLOEXEC). */
+  static int duplicateFrom(int fd, int lowest) throws FsException {
+    return check(C.fcntl(fd, F_DUPFD_CLOEXEC, lowest), "fcntl");
   }
 
   /**

@@ -27,15 +27,37 @@ public final class LinuxDescriptors implements DescriptorSource {
   private static final Pattern SPACE = Pattern.compile(" ");
 
   private final KindTable kinds;
+  private final DescriptorTable table;
   private volatile @Nullable String ownDevice;
 
   /**
-   * Looks at the kernel.
+   * Looks at the kernel, and holds as many descriptors as one process may have.
    *
    * @throws FsException when it cannot make a memfd or has no proc
    */
   public LinuxDescriptors() throws FsException {
+    this(DescriptorTable.withoutShelves());
+  }
+
+  LinuxDescriptors(DescriptorTable table) throws FsException {
     this.kinds = new KindTable();
+    this.table = table;
+  }
+
+  /**
+   * Holds more descriptors than one process may have, where the kernel can do it. To be made before
+   * anything is open that must close before the process ends, such as the mount itself: threads are
+   * started that begin with copies of it, and keep those of jars.
+   *
+   * @throws FsException as the constructor
+   */
+  public static LinuxDescriptors withShelves() throws FsException {
+    return new LinuxDescriptors(DescriptorTable.withShelves());
+  }
+
+  /** How many descriptors can be held. */
+  public int capacity() {
+    return table.capacity();
   }
 
   /** Tells the device number of the mount that we serve, so that its handles are known as ours. */
@@ -54,9 +76,9 @@ public final class LinuxDescriptors implements DescriptorSource {
       FileStatus status = Linux.status(fd);
       FdKind kind = kinds.kindOf(fd, status);
       boolean self = (kind == FdKind.FILE || kind == FdKind.DIRECTORY) && isOurs(status.device());
-      Offer offer = new Offer(new HeldDescriptor(fd, kind, Access.ofFlags(flags), true), self);
-      fd = -1;
-      return offer;
+      int held = fd;
+      fd = -1; // consumed in any case
+      return new Offer(table.hold(held, kind, Access.ofFlags(flags), true), self);
     } finally {
       if (fd >= 0) {
         Linux.close(fd);
@@ -67,7 +89,7 @@ public final class LinuxDescriptors implements DescriptorSource {
   @Override
   public Offer createMemory(String name) throws FsException {
     int fd = memfd(shortened(name));
-    return new Offer(new HeldDescriptor(fd, FdKind.MEMFD, Access.READ_WRITE, false), false);
+    return new Offer(table.hold(fd, FdKind.MEMFD, Access.READ_WRITE, false), false);
   }
 
   /**

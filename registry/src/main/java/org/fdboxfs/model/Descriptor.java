@@ -24,7 +24,12 @@ public interface Descriptor extends AutoCloseable {
   /** Whether somebody else may hold the same file, and change it without us. */
   boolean shared();
 
-  /** The kernel's number, lent for poll(2) and ioctl(2) as long as the caller holds a reference. */
+  /**
+   * The kernel's number, lent for poll(2) and ioctl(2) as long as the caller holds what {@link
+   * #pin} returned. What is not pinned may be kept where it has no number of ours.
+   *
+   * @throws IllegalStateException when it is kept so
+   */
   int number();
 
   /**
@@ -87,6 +92,18 @@ public interface Descriptor extends AutoCloseable {
    * @throws IllegalStateException when the last user has already gone
    */
   Descriptor retain();
+
+  /**
+   * Adds a user that works with the descriptor for a while, so that it has a number and every call
+   * is cheap.
+   *
+   * @return what the new user works with, and closes; other users of this are none of its concern
+   * @throws FsException {@code ENFILE} too many are worked with at once
+   * @throws IllegalStateException when the last user has already gone
+   */
+  default Descriptor pin() throws FsException {
+    return retain();
+  }
 
   /** Ends one user; never throws and never blocks the caller's lock for long. */
   @Override

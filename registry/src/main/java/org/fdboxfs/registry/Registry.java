@@ -186,8 +186,10 @@ public final class Registry {
    *
    * @param asHolder whether a rule will compare holders, so that it is worth looking up what tells
    *     a process apart from a later one, and its control group
+   * @throws FsException {@code ENFILE} too many descriptors are in use at once
    */
-  public Claim claim(Entry entry, Access access, Caller caller, boolean asHolder) {
+  public Claim claim(Entry entry, Access access, Caller caller, boolean asHolder)
+      throws FsException {
     Claim claim =
         new Claim(
             nextClaim++,
@@ -197,7 +199,7 @@ public final class Registry {
             asHolder ? caller.processKey() : new ProcessKey(caller.process(), 0),
             asHolder ? caller.cgroup() : "",
             now(),
-            entry.descriptor().retain());
+            entry.descriptor().pin());
     entry.addClaim(claim);
     claims++;
     accounts.change(claim.uid(), account -> account.addClaims(1));
