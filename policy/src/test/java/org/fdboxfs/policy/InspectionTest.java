@@ -11,6 +11,7 @@ import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Inspection.BoxView;
+import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Operation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,9 +158,10 @@ class InspectionTest {
         .containsExactly("posix", "self", "type", "seal", "link", "open-count", "quota");
     rig.seal("/box", rig.alice);
     Decision sealed = explain("/box/ram", Operation.OPEN, rig.alice);
-    assertThat(sealed.deny()).isNotNull();
-    assertThat(sealed.deny().rule()).isEqualTo("seal");
-    assertThat(sealed.deny().errno()).isEqualTo(Errno.EBUSY);
+    assertThat(sealed.deny())
+        .isNotNull()
+        .extracting(Deny::rule, Deny::errno)
+        .containsExactly("seal", Errno.EBUSY);
   }
 
   @Test
@@ -180,8 +182,7 @@ class InspectionTest {
   void whatTheKernelRefusesIsExplainedAndTheRulesAreNotTold() throws FsException {
     Lease lease = rig.open("/box/ram", rig.alice);
     Decision decision = explain("/box/ram", Operation.OPEN, rig.bob);
-    assertThat(decision.deny()).isNotNull();
-    assertThat(decision.deny().rule()).isEqualTo("posix");
+    assertThat(decision.deny()).isNotNull().extracting(Deny::rule).isEqualTo("posix");
     assertThat(decision.verdicts()).hasSize(1);
     rig.release(lease);
   }
