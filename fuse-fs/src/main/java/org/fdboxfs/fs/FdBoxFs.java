@@ -170,7 +170,7 @@ public final class FdBoxFs {
       nativeMemory.put(into, bytes);
       return bytes.length;
     }
-    return memory(handle).pread(into, offset);
+    return memory(handle, Access.READ).pread(into, offset);
   }
 
   /** Writes memory that does not go past us, or a control file; as {@link #read}. */
@@ -180,13 +180,16 @@ public final class FdBoxFs {
       file.session().write(nativeMemory.get(from), offset);
       return from.length();
     }
-    Descriptor memory = memory(handle);
+    Descriptor memory = memory(handle, Access.WRITE);
     boolean appends = handles.entry(handle).appends();
     return memory.pwrite(from, appends ? memory.stat().size() : offset);
   }
 
-  private Descriptor memory(long handle) throws FsException {
+  private Descriptor memory(long handle, Access wanted) throws FsException {
     Lease lease = handles.entry(handle).lease();
+    if (!lease.access().covers(wanted)) {
+      throw new FsException(Errno.EBADF, "open for " + lease.access() + " only");
+    }
     if (lease.kind().use() != FdKind.Use.MEMORY) {
       throw new FsException(
           Errno.EINVAL, "an entry of kind " + lease.kind() + " is not read or written, only taken");
