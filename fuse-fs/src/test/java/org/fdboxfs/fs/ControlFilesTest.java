@@ -141,8 +141,7 @@ class ControlFilesTest {
     assertThat(explain(mount.alice, "{\"path\": \"/box/no\"}")).contains("ENOENT");
     assertThat(
             explain(
-                mount.alice,
-                "{\"path\": \"/box/x\", \"operation\": \"put\", \"kind\": \"epoll\"}"))
+                mount.alice, "{\"path\": \"/box/x\", \"operation\": \"put\", \"kind\": \"epoll\"}"))
         .contains("type", "EOPNOTSUPP");
   }
 

@@ -95,10 +95,8 @@ class FdBoxFsTest {
     long writing = fs.open("/box/ram", O_WRONLY, mount.alice);
     assertThat(fs.write(writing, mount.memory.buffer(10), 0)).isEqualTo(10);
     assertThat(fs.read(reading, mount.memory.buffer(100), 4)).isEqualTo(6);
-    assertThat(errnoOf(() -> fs.write(reading, mount.memory.buffer(1), 0)))
-        .isEqualTo(Errno.EBADF);
-    assertThat(errnoOf(() -> fs.read(writing, mount.memory.buffer(1), 0)))
-        .isEqualTo(Errno.EBADF);
+    assertThat(errnoOf(() -> fs.write(reading, mount.memory.buffer(1), 0))).isEqualTo(Errno.EBADF);
+    assertThat(errnoOf(() -> fs.read(writing, mount.memory.buffer(1), 0))).isEqualTo(Errno.EBADF);
   }
 
   @Test
@@ -129,10 +127,8 @@ class FdBoxFsTest {
     mount.put("/box/h", kind, mount.alice);
     long handle = fs.open("/box/h", O_RDWR, mount.alice);
     assertThat(fs.stream(handle)).isNull();
-    assertThat(errnoOf(() -> fs.read(handle, mount.memory.buffer(1), 0)))
-        .isEqualTo(Errno.EINVAL);
-    assertThat(errnoOf(() -> fs.write(handle, mount.memory.buffer(1), 0)))
-        .isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> fs.read(handle, mount.memory.buffer(1), 0))).isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> fs.write(handle, mount.memory.buffer(1), 0))).isEqualTo(Errno.EINVAL);
   }
 
   @Test
@@ -205,8 +201,7 @@ class FdBoxFsTest {
           .isEqualTo(Errno.EPERM);
       assertThat(errnoOf(() -> fs.setattr(path, AttributeChange.mode(0777), mount.root)))
           .isEqualTo(Errno.EPERM);
-      assertThat(
-              errnoOf(() -> fs.setxattr(path, "user.a", new byte[0], SetMode.ANY, mount.root)))
+      assertThat(errnoOf(() -> fs.setxattr(path, "user.a", new byte[0], SetMode.ANY, mount.root)))
           .isEqualTo(Errno.EOPNOTSUPP);
       assertThat(errnoOf(() -> fs.getxattr(path, "user.a"))).isEqualTo(Errno.EOPNOTSUPP);
       assertThat(fs.listxattr(path)).isEmpty();

@@ -118,5 +118,4 @@ final class Mount {
     }
     return stream;
   }
-
 }

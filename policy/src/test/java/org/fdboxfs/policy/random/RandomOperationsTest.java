@@ -258,7 +258,7 @@ class RandomOperationsTest {
 
     private @Nullable Errno rare(Who who, Caller caller, String path) {
       if (random.nextInt(8) == 0) {
-        model.limits = model.limits == WIDE ? NARROW : WIDE;
+        model.limits = model.limits.equals(WIDE) ? NARROW : WIDE;
         doing = "policy " + model.limits;
         changePolicy();
         return null;

@@ -79,7 +79,8 @@ class ArchitectureTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("violations")
   void aRuleCanFail(Layers layers, Class<?> violating) {
-    EvaluationResult result = layers.rule().evaluate(new ClassFileImporter().importClasses(violating));
+    EvaluationResult result =
+        layers.rule().evaluate(new ClassFileImporter().importClasses(violating));
     assertThat(result.hasViolation()).isTrue();
     assertThat(result.getFailureReport().toString()).contains(violating.getSimpleName());
   }

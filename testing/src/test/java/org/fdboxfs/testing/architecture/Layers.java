@@ -124,6 +124,7 @@ enum Layers {
           .onlyDependOnClassesThat()
           .resideInAnyPackage("java..", "org.jspecify..", "org.fdboxfs..model.."));
 
+  @SuppressWarnings("ImmutableEnumChecker") // a rule only looks
   private final ArchRule rule;
 
   Layers(ArchRule rule) {

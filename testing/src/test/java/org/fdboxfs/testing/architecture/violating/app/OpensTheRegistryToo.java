@@ -6,5 +6,7 @@ import org.fdboxfs.registry.Registry;
 public final class OpensTheRegistryToo {
   private OpensTheRegistryToo() {}
 
-  static int entries(Registry registry) { return registry.entries(); }
+  static int entries(Registry registry) {
+    return registry.entries();
+  }
 }

@@ -6,5 +6,7 @@ import ru.serce.jnrfuse.struct.FuseFileInfo;
 public final class SpeaksToLibfuse {
   private SpeaksToLibfuse() {}
 
-  static long handle(FuseFileInfo info) { return info.fh.longValue(); }
+  static long handle(FuseFileInfo info) {
+    return info.fh.longValue();
+  }
 }

@@ -6,5 +6,7 @@ import org.fdboxfs.policy.rule.SealRule;
 public final class AsksARule {
   private AsksARule() {}
 
-  static String id() { return new SealRule().id(); }
+  static String id() {
+    return new SealRule().id();
+  }
 }

@@ -6,5 +6,7 @@ import org.fdboxfs.linux.Linux;
 public final class CallsTheKernel {
   private CallsTheKernel() {}
 
-  static void close(int fd) { Linux.close(fd); }
+  static void close(int fd) {
+    Linux.close(fd);
+  }
 }

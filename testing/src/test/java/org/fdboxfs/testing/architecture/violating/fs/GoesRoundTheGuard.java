@@ -6,5 +6,7 @@ import org.fdboxfs.registry.Registry;
 public final class GoesRoundTheGuard {
   private GoesRoundTheGuard() {}
 
-  static int entries(Registry registry) { return registry.entries(); }
+  static int entries(Registry registry) {
+    return registry.entries();
+  }
 }

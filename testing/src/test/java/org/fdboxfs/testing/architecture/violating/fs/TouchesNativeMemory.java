@@ -6,5 +6,7 @@ import jnr.ffi.Pointer;
 public final class TouchesNativeMemory {
   private TouchesNativeMemory() {}
 
-  static byte first(Pointer memory) { return memory.getByte(0); }
+  static byte first(Pointer memory) {
+    return memory.getByte(0);
+  }
 }

@@ -6,5 +6,7 @@ import org.fdboxfs.policy.Guard;
 public final class CallsUpwards {
   private CallsUpwards() {}
 
-  static Object journal(Guard guard) { return guard.journal(); }
+  static Object journal(Guard guard) {
+    return guard.journal();
+  }
 }

@@ -6,5 +6,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 public final class ReadsYaml {
   private ReadsYaml() {}
 
-  static LoadSettings settings() { return LoadSettings.builder().build(); }
+  static LoadSettings settings() {
+    return LoadSettings.builder().build();
+  }
 }

@@ -6,5 +6,7 @@ import org.fdboxfs.policy.Guard;
 public final class AsksThePolicy {
   private AsksThePolicy() {}
 
-  static Object journal(Guard guard) { return guard.journal(); }
+  static Object journal(Guard guard) {
+    return guard.journal();
+  }
 }

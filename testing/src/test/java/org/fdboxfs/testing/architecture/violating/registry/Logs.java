@@ -6,5 +6,7 @@ import org.slf4j.LoggerFactory;
 public final class Logs {
   private Logs() {}
 
-  static void log() { LoggerFactory.getLogger(Logs.class).warn("entry lost"); }
+  static void log() {
+    LoggerFactory.getLogger(Logs.class).warn("entry lost");
+  }
 }
