@@ -157,7 +157,6 @@ final class Daemon {
     ControlDirectory control =
         new ControlDirectory(
             guard,
-            new PolicyTexts(),
             facts(),
             processes,
             NativeSupport::wakeUp,

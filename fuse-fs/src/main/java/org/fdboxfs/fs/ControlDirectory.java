@@ -14,29 +14,11 @@ import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.AttributeChange;
 import org.fdboxfs.policy.Event;
 import org.fdboxfs.policy.Guard;
-import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.rule.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** The directory {@code .fdbox} at the root of a mount, which a plain listing does not show. */
 public final class ControlDirectory {
-  /** Reads policy files; see {@code org.fdboxfs.policy.config}. */
-  public interface PolicyReader {
-    /**
-     * Validates a text as a whole.
-     *
-     * @throws FsException {@code EINVAL} with line and reason
-     */
-    PolicySettings read(String text) throws FsException;
-
-    /**
-     * Looks at the beginning of a text.
-     *
-     * @throws FsException {@code EINVAL} as {@link #read}, when no further line could mend it
-     */
-    void readBeginning(String text) throws FsException;
-  }
-
   static final String PATH = "/" + Names.CONTROL;
   private static final int DIRECTORY_MODE = 0555;
   private static final int MAX_EVENT_READERS = 64;
@@ -48,7 +30,6 @@ public final class ControlDirectory {
   private static final long FIRST_INODE = 1L << 62;
 
   private final Guard guard;
-  private final PolicyReader policyReader;
   private final StatusReport report;
   private final WakeUp.Factory wakeUps;
   private final NativeMemory memory;
@@ -66,7 +47,6 @@ public final class ControlDirectory {
    */
   public ControlDirectory(
       Guard guard,
-      PolicyReader policyReader,
       MountFacts facts,
       ProcessTable processes,
       WakeUp.Factory wakeUps,
@@ -75,7 +55,6 @@ public final class ControlDirectory {
       int uid,
       int gid) {
     this.guard = guard;
-    this.policyReader = policyReader;
     this.report = new StatusReport(guard.inspection(), guard.journal(), facts, processes);
     this.wakeUps = wakeUps;
     this.memory = memory;
@@ -188,7 +167,7 @@ public final class ControlDirectory {
       @Override
       public void check(String text) throws FsException {
         try {
-          policyReader.readBeginning(text);
+          PolicyTexts.readBeginning(text);
         } catch (FsException e) {
           throw refused(e);
         }
@@ -197,7 +176,7 @@ public final class ControlDirectory {
       @Override
       public void load(String text) throws FsException {
         try {
-          guard.setPolicy(policyReader.read(text), caller);
+          guard.setPolicy(PolicyTexts.read(text), caller);
         } catch (FsException e) {
           throw refused(e);
         }

@@ -212,7 +212,7 @@ public final class FdBoxFs {
       nativeMemory.put(into, bytes);
       return bytes.length;
     }
-    return memory(handle).pread(into, offset);
+    return memory(handle, Access.READ).pread(into, offset);
   }
 
   /**
@@ -228,7 +228,7 @@ public final class FdBoxFs {
       file.session().write(nativeMemory.get(from), offset);
       return from.length();
     }
-    Descriptor memory = memory(handle);
+    Descriptor memory = memory(handle, Access.WRITE);
     guard.namespace().dropSetIds(handles.entry(handle).lease(), caller);
     return memory.pwrite(from, (flags & O_APPEND) == 0 ? offset : memory.stat().size());
   }
@@ -238,11 +238,14 @@ public final class FdBoxFs {
     if (handles.find(handle) instanceof Handle.OpenControl) {
       throw new FsException(Errno.EINVAL, "control files have no holes");
     }
-    return memory(handle).seek(offset, whence);
+    return memory(handle, handles.entry(handle).lease().access()).seek(offset, whence);
   }
 
-  private Descriptor memory(long handle) throws FsException {
+  private Descriptor memory(long handle, Access wanted) throws FsException {
     Lease lease = handles.entry(handle).lease();
+    if (!lease.access().covers(wanted)) {
+      throw new FsException(Errno.EBADF, "open for " + lease.access() + " only");
+    }
     if (lease.kind().use() != FdKind.Use.MEMORY) {
       throw new FsException(
           Errno.EINVAL, "an entry of kind " + lease.kind() + " is not read or written, only taken");

@@ -5,6 +5,7 @@ import static org.fdboxfs.fake.Refusals.errnoOf;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.fdboxfs.fake.FakeClock;
@@ -36,7 +37,7 @@ public final class Rig {
   public final Caller alice = processes.caller(1000, 1000, 100);
   public final Caller bob = processes.caller(2000, 2000, 200);
 
-  private final List<FakeDescriptor> made = new ArrayList<>();
+  private final List<FakeDescriptor> made = Collections.synchronizedList(new ArrayList<>());
 
   public Rig(PolicySettings settings) throws FsException {
     guard = new Guard(registry, settings, Limits.ofDescriptors(DESCRIPTORS));

@@ -1,6 +1,5 @@
-package org.fdboxfs.app;
+package org.fdboxfs.fs;
 
-import org.fdboxfs.fs.ControlDirectory;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.PolicySettings;
@@ -9,9 +8,15 @@ import org.fdboxfs.policy.config.PolicyParser;
 import org.fdboxfs.policy.config.UnfinishedText;
 
 /** Policies that are written to a mount. */
-final class PolicyTexts implements ControlDirectory.PolicyReader {
-  @Override
-  public PolicySettings read(String text) throws FsException {
+final class PolicyTexts {
+  private PolicyTexts() {}
+
+  /**
+   * Validates a text as a whole.
+   *
+   * @throws FsException {@code EINVAL} with line and reason
+   */
+  static PolicySettings read(String text) throws FsException {
     try {
       return PolicyParser.parse(text);
     } catch (PolicyFormatException e) {
@@ -19,8 +24,12 @@ final class PolicyTexts implements ControlDirectory.PolicyReader {
     }
   }
 
-  @Override
-  public void readBeginning(String text) throws FsException {
+  /**
+   * Looks at the beginning of a text.
+   *
+   * @throws FsException {@code EINVAL} as {@link #read}, when no further line could mend it
+   */
+  static void readBeginning(String text) throws FsException {
     try {
       PolicyParser.parse(text);
     } catch (PolicyFormatException e) {
