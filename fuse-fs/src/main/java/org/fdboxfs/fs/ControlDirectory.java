@@ -79,6 +79,11 @@ public final class ControlDirectory {
         && (path.length() == PATH.length() || path.charAt(PATH.length()) == '/');
   }
 
+  /** Whether an inode number is one of the control directory. */
+  public static boolean ownsInode(long inode) {
+    return inode >= FIRST_INODE;
+  }
+
   Attributes attributes(String path) throws FsException {
     if (path.equals(PATH)) {
       return attributes(FIRST_INODE, true, DIRECTORY_MODE);
@@ -92,7 +97,7 @@ public final class ControlDirectory {
 
   private Attributes attributes(long inode, boolean directory, int mode) {
     return new Attributes(
-        inode, directory, mode, directory ? 2 : 1, uid, gid, 0, 0, mounted, mounted, mounted);
+        inode, directory, mode, directory ? 2 : 1, uid, gid, 0, 0, mounted, mounted, mounted, true);
   }
 
   /** The names that the directory lists. */

@@ -119,6 +119,25 @@ public final class FdBoxFs {
     return addEntry(guard.claims().open(path, access, caller), flags);
   }
 
+  /** Opens an entry by its inode number; as {@link #open(String, int, Caller)}. */
+  public long open(long inode, int flags, Caller caller) throws FsException {
+    return addEntry(guard.claims().open(Target.inode(inode), Access.ofFlags(flags), caller), flags);
+  }
+
+  /** What stat(2) shows of a listed node. */
+  public Attributes getattr(Target.Inode node) throws FsException {
+    return guard.namespace().attributes(node);
+  }
+
+  /**
+   * Whether a directory may list a name; false only when it surely does not.
+   *
+   * @param directory inode number
+   */
+  public boolean mayList(long directory, String name) throws FsException {
+    return guard.namespace().mayList(directory, name);
+  }
+
   /**
    * Makes new memory under a name and opens it.
    *

@@ -36,9 +36,14 @@ public final class Claims {
    *     {@code ENOLINK} among them
    */
   public Lease open(String path, Access access, Caller caller) throws FsException {
+    return open(Target.at(path), access, caller);
+  }
+
+  /** Claims an entry; as {@link #open(String, Access, Caller)}. */
+  public Lease open(Target target, Access access, Caller caller) throws FsException {
     return guard.locked(
         () -> {
-          if (guard.resolve(path) instanceof Entry entry) {
+          if (guard.resolve(target) instanceof Entry entry) {
             return claim(entry, access, caller);
           }
           throw new FsException(Errno.EISDIR, "is a directory");

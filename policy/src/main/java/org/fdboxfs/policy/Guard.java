@@ -162,9 +162,17 @@ public final class Guard {
 
   /** Under the lock: the node of a target; of a handle also when its entry was removed. */
   Node resolve(Target target) throws FsException {
-    return target instanceof Lease lease
-        ? lease.claim().entry()
-        : resolve(((Target.Path) target).path());
+    if (target instanceof Lease lease) {
+      return lease.claim().entry();
+    }
+    if (target instanceof Target.Inode byInode) {
+      Node node = registry.byInode(byInode.inode());
+      if (node == null) {
+        throw NO_SUCH_NODE;
+      }
+      return node;
+    }
+    return resolve(((Target.Path) target).path());
   }
 
   /**

@@ -59,7 +59,21 @@ public final class Namespace {
         0,
         directory.accessed(),
         directory.modified(),
-        directory.changed());
+        directory.changed(),
+        true);
+  }
+
+  /**
+   * Whether a directory lists a name.
+   *
+   * @param directory inode number
+   * @return also true when there is no such directory: the caller then asks in another way
+   */
+  public boolean mayList(long directory, String name) throws FsException {
+    return guard.locked(
+        () ->
+            !(guard.registry().byInode(directory) instanceof Directory listed)
+                || listed.child(name) != null);
   }
 
   /**

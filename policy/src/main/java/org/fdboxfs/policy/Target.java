@@ -1,13 +1,24 @@
 package org.fdboxfs.policy;
 
 /** What an operation is about: a node by its path, or the entry behind an open handle. */
-public sealed interface Target permits Target.Path, Lease {
+public sealed interface Target permits Target.Path, Target.Inode, Lease {
   /**
    * A node by name.
    *
    * @param path from the root of the mount, starting with a slash
    */
   record Path(String path) implements Target {}
+
+  /**
+   * A node by its inode number, as long as a directory lists it.
+   *
+   * @param inode unique in the mount
+   */
+  record Inode(long inode) implements Target {}
+
+  static Target inode(long inode) {
+    return new Inode(inode);
+  }
 
   static Target at(String path) {
     return new Path(path);

@@ -33,6 +33,11 @@ public final class FakeDescriptor implements Descriptor {
   }
 
   @Override
+  public boolean shared() {
+    return true;
+  }
+
+  @Override
   public int number() {
     return 99;
   }

@@ -16,17 +16,20 @@ final class HeldDescriptor implements Descriptor {
   private final int fd;
   private final FdKind kind;
   private final Access access;
+  private final boolean shared;
   private final AtomicInteger users = new AtomicInteger(1);
 
   /**
    * Takes a descriptor over.
    *
    * @param fd owned by this from now on
+   * @param shared whether others may hold the file
    */
-  HeldDescriptor(int fd, FdKind kind, Access access) {
+  HeldDescriptor(int fd, FdKind kind, Access access, boolean shared) {
     this.fd = fd;
     this.kind = kind;
     this.access = access;
+    this.shared = shared;
   }
 
   @Override
@@ -37,6 +40,11 @@ final class HeldDescriptor implements Descriptor {
   @Override
   public Access access() {
     return access;
+  }
+
+  @Override
+  public boolean shared() {
+    return shared;
   }
 
   @Override

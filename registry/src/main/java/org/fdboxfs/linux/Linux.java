@@ -27,6 +27,7 @@ public final class Linux {
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int AT_STATX_DONT_SYNC = 0x4000;
   private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int SYS_TGKILL = isArm() ? 131 : 234;
   private static final int SYS_PIDFD_OPEN = 434;
   private static final int SYS_PIDFD_GETFD = 438;
   private static final int F_GETFL = 3;
@@ -42,6 +43,10 @@ public final class Linux {
       ThreadLocal.withInitial(() -> Memory.allocateDirect(RUNTIME, 256, true));
 
   private Linux() {}
+
+  private static boolean isArm() {
+    return System.getProperty("os.arch", "").equals("aarch64");
+  }
 
   /** Opens a path of ours, as open(2) with O_CLOEXEC. */
   public static int open(String path, int flags) throws FsException {
@@ -61,6 +66,12 @@ public final class Linux {
    */
   public static int pidfdOpen(int pid, int flags) throws FsException {
     return (int) check(C.syscall(SYS_PIDFD_OPEN, pid, flags, 0), "pidfd_open");
+  }
+
+  /** Whether a thread is the one that its process is named after: tgkill(2) of no signal. */
+  static boolean leadsGroup(int thread) {
+    return C.syscall(SYS_TGKILL, thread, thread, 0) == 0
+        || LastError.getLastError(RUNTIME) == Errno.EPERM.code();
   }
 
   /**

@@ -54,7 +54,7 @@ public final class LinuxDescriptors implements DescriptorSource {
       FileStatus status = Linux.status(fd);
       FdKind kind = kinds.kindOf(fd, status);
       boolean self = (kind == FdKind.FILE || kind == FdKind.DIRECTORY) && isOurs(status.device());
-      Offer offer = new Offer(new HeldDescriptor(fd, kind, Access.ofFlags(flags)), self);
+      Offer offer = new Offer(new HeldDescriptor(fd, kind, Access.ofFlags(flags), true), self);
       fd = -1;
       return offer;
     } finally {
@@ -67,7 +67,7 @@ public final class LinuxDescriptors implements DescriptorSource {
   @Override
   public Offer createMemory(String name) throws FsException {
     int fd = memfd(shortened(name));
-    return new Offer(new HeldDescriptor(fd, FdKind.MEMFD, Access.READ_WRITE), false);
+    return new Offer(new HeldDescriptor(fd, FdKind.MEMFD, Access.READ_WRITE, false), false);
   }
 
   /**

@@ -11,18 +11,16 @@ public final class ProcTable implements ProcessTable {
   private static final int STAT_START_TIME = 22;
 
   /**
-   * The thread of a FUSE request is mostly the leader of its group, and only a leader has a pidfd
-   * without asking for a thread's: that is cheaper to find out than to read proc.
+   * The thread of a FUSE request is mostly the leader of its group: that is cheaper to find out
+   * than to read proc.
    */
   @Override
   public int processOf(int thread) {
-    try {
-      Linux.close(Linux.pidfdOpen(thread, 0));
+    if (Linux.leadsGroup(thread)) {
       return thread;
-    } catch (FsException e) {
-      String tgid = statusField(thread, "Tgid:");
-      return tgid == null ? 0 : Integer.parseInt(tgid);
     }
+    String tgid = statusField(thread, "Tgid:");
+    return tgid == null ? 0 : Integer.parseInt(tgid);
   }
 
   @Override

@@ -6,6 +6,8 @@ package org.fdboxfs.model;
  * @param mode the permission bits with set-id and sticky bits (07777), without the type
  * @param size in bytes
  * @param blocks in units of 512 bytes
+ * @param lasting whether they change through the mount only, so that the kernel may believe them
+ *     for a while; the size of memory that others hold does not
  */
 public record Attributes(
     long inode,
@@ -18,7 +20,8 @@ public record Attributes(
     long blocks,
     Timestamp accessed,
     Timestamp modified,
-    Timestamp changed) {
+    Timestamp changed,
+    boolean lasting) {
   private static final int S_IFDIR = 0040000;
   private static final int S_IFREG = 0100000;
 

@@ -21,6 +21,9 @@ public interface Descriptor extends AutoCloseable {
   /** What the descriptor itself was opened for; an entry never gives more than that. */
   Access access();
 
+  /** Whether somebody else may hold the same file, and change it without us. */
+  boolean shared();
+
   /** The kernel's number, lent for poll(2) and ioctl(2) as long as the caller holds a reference. */
   int number();
 

@@ -150,7 +150,8 @@ public final class Entry extends Node {
         blocks,
         accessed,
         modified,
-        changed);
+        changed,
+        kind().use() != FdKind.Use.MEMORY || !descriptor.shared());
   }
 
   /** What an entry itself allows at most: the access mode of the descriptor that was put. */

@@ -56,6 +56,7 @@ public final class Registry {
   private final InstantSource clock;
   private final Directory root;
   private final Map<Integer, Account> accounts = new HashMap<>();
+  private final Map<Long, Node> byInode = new HashMap<>();
   private long nextInode = ROOT_INODE + 1;
   private long nextClaim = 1;
   private int entries;
@@ -68,6 +69,12 @@ public final class Registry {
   public Registry(InstantSource clock, int uid, int gid) {
     this.clock = clock;
     this.root = new Directory(ROOT_INODE, "", new Ownership(uid, gid, ROOT_MODE), now());
+    byInode.put(ROOT_INODE, root);
+  }
+
+  /** The node that is listed under that inode number, or null. */
+  public @Nullable Node byInode(long inode) {
+    return byInode.get(inode);
   }
 
   public Directory root() {
@@ -110,6 +117,7 @@ public final class Registry {
       made = new Directory(nextInode++, name, owner, now());
     }
     parent.add(made, name, now());
+    byInode.put(made.inode(), made);
     return made;
   }
 
@@ -132,6 +140,7 @@ public final class Registry {
     Box box = requireBox(parent);
     Entry entry = new Entry(nextInode++, name, owner, descriptor, stat, now());
     parent.add(entry, name, now());
+    byInode.put(entry.inode(), entry);
     entered(entry, box);
     return entry;
   }
@@ -152,6 +161,7 @@ public final class Registry {
     }
     Box box = node.box();
     parent.remove(node, now());
+    byInode.remove(node.inode());
     node.touchChanged(now());
     if (node instanceof Entry entry) {
       left(entry, box);

@@ -19,6 +19,7 @@ final class CurrentRequest {
   private int pid;
   private boolean keepsTarget;
   private long opened;
+  private boolean lasting;
 
   static CurrentRequest get() {
     CurrentRequest request = OF_THREAD.get();
@@ -42,6 +43,7 @@ final class CurrentRequest {
     pid = request.getInt(Protocol.IN_PID);
     keepsTarget = false;
     opened = 0;
+    lasting = true;
   }
 
   int opcode() {
@@ -69,6 +71,20 @@ final class CurrentRequest {
   void setRename(boolean keepsTarget) {
     this.opcode = Protocol.RENAME;
     this.keepsTarget = keepsTarget;
+  }
+
+  /** Whether the attributes that were given out last may be believed for a while. */
+  boolean lasting() {
+    return lasting;
+  }
+
+  void setLasting(boolean lasting) {
+    this.lasting = lasting;
+  }
+
+  @Override
+  public String toString() {
+    return "opcode " + opcode + " on node " + node;
   }
 
   /** The handle that the request opened, 0 when none. */

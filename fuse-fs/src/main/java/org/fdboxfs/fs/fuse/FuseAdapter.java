@@ -84,7 +84,9 @@ final class FuseAdapter extends FuseStubFS {
    * A put entry answers as a link this once, or the kernel takes the reply to SYMLINK as broken.
    */
   private static int fill(FileStat stat, Attributes a) {
-    boolean put = CurrentRequest.get().opcode() == Protocol.SYMLINK;
+    CurrentRequest current = CurrentRequest.get();
+    boolean put = current.opcode() == Protocol.SYMLINK;
+    current.setLasting(a.lasting());
     stat.st_ino.set(a.inode());
     stat.st_mode.set(put ? S_IFLNK | a.mode() : a.fullMode());
     stat.st_nlink.set(a.links());

@@ -91,12 +91,13 @@ public final class FuseSession {
     this.session = libfuse.fuse_get_session(setUp(libfuse, settings, adapter));
     Pointer kernelChannel = libfuse.fuse_session_next_chan(session, null);
     this.device = libfuse.fuse_chan_fd(kernelChannel);
-    this.patches = new ReplyPatches(device, opens, passthrough, settings.passthrough());
+    Nodes nodes = new Nodes();
+    this.patches = new ReplyPatches(device, opens, nodes, passthrough, settings.passthrough());
     Replies replies = new Replies(device);
     this.waiter = new StreamWaiter(wakeUp, replies);
     StreamRequests streams = new StreamRequests(fs, replies, waiter);
     waiter.setAttempt(streams::attempt);
-    this.requests = new Requests(fs, processes, replies, opens, streams, waiter);
+    this.requests = new Requests(fs, processes, replies, opens, nodes, streams, waiter);
     this.channelOperations = channelOperations(patches);
     libfuse.fuse_session_remove_chan(kernelChannel);
     this.channel = libfuse.fuse_chan_new(channelOperations, device, BUFFER, null);

@@ -18,7 +18,7 @@ final class OpenReplies {
   /** How an open is answered. */
   record Answer(int flags, int backing) {}
 
-  private record Opened(long node, Handle handle) {}
+  private record Opened(long node, Handle handle, boolean throughLibfuse) {}
 
   private final FdBoxFs fs;
   private final Passthrough passthrough;
@@ -38,14 +38,15 @@ final class OpenReplies {
    * Notes a handle and says how its open is answered.
    *
    * @param node the kernel's number of the node
+   * @param throughLibfuse whether libfuse counts the open, and so wants to see its end
    */
-  Answer opened(long node, long number) {
+  Answer opened(long node, long number, boolean throughLibfuse) {
     Handle handle = fs.handles().find(number);
     if (handle == null) {
       throw new IllegalStateException("handle " + number + " was just opened");
     }
     synchronized (this) {
-      byHandle.put(number, new Opened(node, handle));
+      byHandle.put(number, new Opened(node, handle, throughLibfuse));
       byNode.computeIfAbsent(node, ignored -> new LinkedHashSet<>(2)).add(number);
     }
     return answer(handle);
@@ -98,6 +99,12 @@ final class OpenReplies {
       }
     }
     return opened;
+  }
+
+  /** Whether libfuse must see the end of a handle. */
+  synchronized boolean isLibfuses(long number) {
+    Opened opened = byHandle.get(number);
+    return opened == null || opened.throughLibfuse();
   }
 
   /** One of the handles that are open on a node, whichever; null when there is none. */

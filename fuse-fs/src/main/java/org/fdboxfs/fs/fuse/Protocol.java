@@ -66,6 +66,7 @@ final class Protocol {
   static final int ATTR_MODE = 60;
 
   // struct fuse_open_out.
+  static final int OPEN_OUT = 16;
   static final int OPEN_FLAGS = 8;
   static final int OPEN_BACKING = 12;
 
@@ -122,6 +123,14 @@ final class Protocol {
   static final int POLL_EVENTS = IN_HEADER + 20;
   static final int FUSE_POLL_SCHEDULE_NOTIFY = 1;
   static final int FUSE_NOTIFY_POLL = 1;
+
+  // struct fuse_open_in, fuse_release_in.
+  static final int OPEN_IN_FLAGS = IN_HEADER;
+  static final int RELEASE_FH = IN_HEADER;
+
+  // struct fuse_batch_forget_in, followed by structs fuse_forget_one.
+  static final int FORGET_FIRST = IN_HEADER + 8;
+  static final int FORGET_SIZE = 16;
 
   // struct fuse_rename2_in.
   static final int RENAME2_FLAGS = IN_HEADER + 8;

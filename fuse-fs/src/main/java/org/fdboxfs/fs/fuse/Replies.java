@@ -66,10 +66,32 @@ final class Replies {
     send(reply, Protocol.OUT_HEADER + 8);
   }
 
+  /**
+   * The reply to OPEN.
+   *
+   * @return whether the kernel took it; if not, the open was given up and nobody will release it
+   */
+  boolean opened(long unique, long handle, OpenReplies.Answer answer) {
+    Pointer reply = small.get();
+    header(reply, Protocol.OUT_HEADER + Protocol.OPEN_OUT, 0, unique);
+    reply.putLong(Protocol.OUT_HEADER, handle);
+    reply.putInt(Protocol.OUT_HEADER + Protocol.OPEN_FLAGS, answer.flags());
+    reply.putInt(Protocol.OUT_HEADER + Protocol.OPEN_BACKING, answer.backing());
+    return send(reply, Protocol.OUT_HEADER + Protocol.OPEN_OUT);
+  }
+
+  /** A reply without a body. */
+  void done(long unique) {
+    Pointer reply = small.get();
+    header(reply, Protocol.OUT_HEADER, 0, unique);
+    send(reply, Protocol.OUT_HEADER);
+  }
+
   /** The reply to GETATTR and SETATTR. */
   void attributes(long unique, Attributes a) {
     Pointer reply = small.get();
-    reply.setMemory(0, Protocol.OUT_HEADER + Protocol.ATTR_OUT, (byte) 0);
+    reply.putLong(Protocol.OUT_HEADER + Protocol.ATTR_VALID, a.lasting() ? ATTRIBUTE_SECONDS : 0);
+    reply.putLong(Protocol.OUT_HEADER + Protocol.ATTR_VALID_NANOS, 0);
     header(reply, Protocol.OUT_HEADER + Protocol.ATTR_OUT, 0, unique);
     long at = Protocol.OUT_HEADER + Protocol.ATTR_ATTR;
     reply.putLong(at, a.inode());
@@ -82,7 +104,9 @@ final class Replies {
     reply.putInt(at + 64, a.links());
     reply.putInt(at + 68, a.uid());
     reply.putInt(at + 72, a.gid());
+    reply.putInt(at + 76, 0);
     reply.putInt(at + 80, 4096);
+    reply.putInt(at + 84, 0);
     send(reply, Protocol.OUT_HEADER + Protocol.ATTR_OUT);
   }
 
@@ -97,12 +121,14 @@ final class Replies {
     reply.putLong(Protocol.OUT_UNIQUE, unique);
   }
 
-  private void send(Pointer reply, int length) {
+  private boolean send(Pointer reply, int length) {
     try {
       Linux.write(device, new NativeBuffer(reply.address(), length));
+      return true;
     } catch (FsException e) {
       // ENOENT: the request is not waited for any more. ENODEV: unmounted. Nothing to be done.
       log.debug("a reply was not taken: {}", e.errno());
+      return false;
     }
   }
 }

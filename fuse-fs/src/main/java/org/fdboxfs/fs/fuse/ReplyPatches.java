@@ -14,20 +14,25 @@ import org.fdboxfs.model.NativeBuffer;
  */
 final class ReplyPatches {
   private static final Runtime RUNTIME = Runtime.getSystemRuntime();
-  private static final int S_IFMT = 0170000;
-  private static final int S_IFREG = 0100000;
   private static final short MAX_BACKGROUND = (short) 65_535;
 
   private final int device;
   private final OpenReplies opens;
+  private final Nodes nodes;
   private final Passthrough passthrough;
   private final boolean wantsPassthrough;
   private final CountDownLatch initialised = new CountDownLatch(1);
   private volatile boolean offered;
 
-  ReplyPatches(int device, OpenReplies opens, Passthrough passthrough, boolean wantsPassthrough) {
+  ReplyPatches(
+      int device,
+      OpenReplies opens,
+      Nodes nodes,
+      Passthrough passthrough,
+      boolean wantsPassthrough) {
     this.device = device;
     this.opens = opens;
+    this.nodes = nodes;
     this.passthrough = passthrough;
     this.wantsPassthrough = wantsPassthrough;
   }
@@ -63,6 +68,7 @@ final class ReplyPatches {
           Protocol.SYMLINK,
           Protocol.LOOKUP,
           Protocol.MKNOD,
+          Protocol.MKDIR,
           Protocol.GETATTR,
           Protocol.SETATTR -> {
         Pointer iov = Pointer.wrap(RUNTIME, vectors);
@@ -85,11 +91,11 @@ final class ReplyPatches {
       case Protocol.OPEN -> open(current, current.node(), body, 0);
       case Protocol.CREATE -> {
         open(current, body.getLong(Protocol.ENTRY_NODE), body, Protocol.ENTRY_OUT);
-        expireEntryAttributes(body);
+        entry(current, body);
       }
       case Protocol.SYMLINK -> expireLink(body);
-      case Protocol.LOOKUP, Protocol.MKNOD -> expireEntryAttributes(body);
-      default -> expireAttributes(body);
+      case Protocol.LOOKUP, Protocol.MKNOD, Protocol.MKDIR -> entry(current, body);
+      default -> attributes(current, body);
     }
     return Linux.writev(device, vectors, (int) count);
   }
@@ -98,7 +104,7 @@ final class ReplyPatches {
     if (current.opened() == 0) {
       return;
     }
-    OpenReplies.Answer answer = opens.opened(node, current.opened());
+    OpenReplies.Answer answer = opens.opened(node, current.opened(), true);
     body.putInt(at + Protocol.OPEN_FLAGS, answer.flags());
     body.putInt(at + Protocol.OPEN_BACKING, answer.backing());
   }
@@ -111,23 +117,20 @@ final class ReplyPatches {
     body.putInt(Protocol.ENTRY_ATTR_VALID_NANOS, 0);
   }
 
-  /** Sizes and times of memory change without us; those of directories do not. */
-  private static void expireEntryAttributes(Pointer body) {
-    if (isRegular(body.getInt(Protocol.ENTRY_ATTR + Protocol.ATTR_MODE))) {
+  /** Sizes and times of memory that others hold change without us. */
+  private void entry(CurrentRequest current, Pointer body) {
+    nodes.learn(body);
+    if (!current.lasting()) {
       body.putLong(Protocol.ENTRY_ATTR_VALID, 0);
       body.putInt(Protocol.ENTRY_ATTR_VALID_NANOS, 0);
     }
   }
 
-  private static void expireAttributes(Pointer body) {
-    if (isRegular(body.getInt(Protocol.ATTR_ATTR + Protocol.ATTR_MODE))) {
+  private static void attributes(CurrentRequest current, Pointer body) {
+    if (!current.lasting()) {
       body.putLong(Protocol.ATTR_VALID, 0);
       body.putInt(Protocol.ATTR_VALID_NANOS, 0);
     }
-  }
-
-  private static boolean isRegular(int mode) {
-    return (mode & S_IFMT) == S_IFREG;
   }
 
   /**

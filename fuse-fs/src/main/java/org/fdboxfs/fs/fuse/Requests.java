@@ -10,9 +10,11 @@ import jnr.ffi.Pointer;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Names;
 import org.fdboxfs.model.ProcessTable;
 import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.AttributeChange;
+import org.fdboxfs.policy.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class Requests {
   private final ProcessTable processes;
   private final Replies replies;
   private final OpenReplies opens;
+  private final Nodes nodes;
   private final StreamRequests streams;
   private final StreamWaiter waiter;
 
@@ -32,12 +35,14 @@ final class Requests {
       ProcessTable processes,
       Replies replies,
       OpenReplies opens,
+      Nodes nodes,
       StreamRequests streams,
       StreamWaiter waiter) {
     this.fs = fs;
     this.processes = processes;
     this.replies = replies;
     this.opens = opens;
+    this.nodes = nodes;
     this.streams = streams;
     this.waiter = waiter;
   }
@@ -78,6 +83,13 @@ final class Requests {
       return true;
     }
     return switch (opcode) {
+      case Protocol.LOOKUP -> lookup(current, request);
+      case Protocol.OPEN -> open(current, request);
+      case Protocol.RELEASE -> release(current, request);
+      case Protocol.FORGET, Protocol.BATCH_FORGET -> {
+        nodes.forget(opcode, request);
+        yield false; // libfuse keeps its own account
+      }
       case Protocol.POLL -> streams.serve(opcode, current.unique(), request);
       case Protocol.INTERRUPT -> waiter.interrupt(request.getLong(Protocol.IN_HEADER));
       case Protocol.GETATTR -> getattr(current);
@@ -122,13 +134,81 @@ final class Requests {
     }
   }
 
-  /** Attributes of an open node: libfuse knows it by name only, and the name may be gone. */
-  private boolean getattr(CurrentRequest current) {
-    Long handle = opens.onNode(current.node());
-    if (handle == null) {
+  /** Names that are not there are looked for all the time; libfuse has nothing to remember. */
+  private boolean lookup(CurrentRequest current, Pointer request) {
+    long directory = nodes.inodeOf(current.node());
+    if (directory == Nodes.UNKNOWN) {
       return false;
     }
-    answer(current.unique(), () -> replies.attributes(current.unique(), fs.getattr(handle)));
+    int length = request.getInt(Protocol.IN_LENGTH) - Protocol.IN_HEADER - 1;
+    byte[] name = new byte[length];
+    request.get(Protocol.IN_HEADER, name, 0, length);
+    String text = new String(name, StandardCharsets.UTF_8);
+    if (length > Names.MAX_BYTES || text.equals(Names.CONTROL)) {
+      return false;
+    }
+    boolean[] missing = new boolean[1];
+    answer(current, () -> missing[0] = !fs.mayList(directory, text));
+    if (missing[0]) {
+      replies.error(current.unique(), Errno.ENOENT);
+    }
+    return missing[0];
+  }
+
+  /**
+   * Opens an entry, past libfuse: it would take three times as long, and has no more to say than
+   * how many handles are open, which nothing of ours asks.
+   */
+  private boolean open(CurrentRequest current, Pointer request) {
+    long inode = nodes.inodeOf(current.node());
+    if (inode == Nodes.UNKNOWN) {
+      return false;
+    }
+    int flags = request.getInt(Protocol.OPEN_IN_FLAGS);
+    answer(
+        current,
+        () -> {
+          long handle = fs.open(inode, flags, current.caller(processes));
+          OpenReplies.Answer answer = opens.opened(current.node(), handle, false);
+          if (!replies.opened(current.unique(), handle, answer)) {
+            end(handle);
+          }
+        });
+    return true;
+  }
+
+  private boolean release(CurrentRequest current, Pointer request) {
+    long handle = request.getLong(Protocol.RELEASE_FH);
+    if (opens.isLibfuses(handle)) {
+      return false;
+    }
+    answer(
+        current,
+        () -> {
+          end(handle);
+          replies.done(current.unique());
+        });
+    return true;
+  }
+
+  private void end(long handle) {
+    opens.released(handle);
+    fs.release(handle);
+  }
+
+  /** By the open handle first: libfuse knows a node by its name only, and the name may be gone. */
+  private boolean getattr(CurrentRequest current) {
+    Long handle = opens.onNode(current.node());
+    long inode = nodes.inodeOf(current.node());
+    if (handle == null && inode == Nodes.UNKNOWN) {
+      return false;
+    }
+    answer(
+        current,
+        () ->
+            replies.attributes(
+                current.unique(),
+                handle == null ? fs.getattr(new Target.Inode(inode)) : fs.getattr(handle)));
     return true;
   }
 
@@ -143,7 +223,7 @@ final class Requests {
       return false;
     }
     answer(
-        current.unique(),
+        current,
         () ->
             replies.attributes(
                 current.unique(),
@@ -196,17 +276,17 @@ final class Requests {
     void run() throws FsException;
   }
 
-  private void answer(long unique, Answer answer) {
+  private void answer(CurrentRequest current, Answer answer) {
     int result =
         CallbackGuard.guard(
-            "attributes",
-            unique,
+            "request",
+            current,
             () -> {
               answer.run();
               return 0;
             });
     if (result != 0) {
-      replies.error(unique, new Errno(-result));
+      replies.error(current.unique(), new Errno(-result));
     }
   }
 }

@@ -1,0 +1,56 @@
+package org.fdboxfs.fs.fuse;
+
+import java.util.concurrent.ConcurrentHashMap;
+import jnr.ffi.Pointer;
+import org.fdboxfs.fs.ControlDirectory;
+
+/**
+ * Which of our nodes the kernel means by its node numbers, which libfuse gives out: learnt from its
+ * replies. What is not known here is left to libfuse, so forgetting too much is harmless.
+ */
+final class Nodes {
+  private static final long ROOT = 1;
+  private static final long ROOT_INODE = 1;
+
+  /** No inode number. */
+  static final long UNKNOWN = 0;
+
+  private final ConcurrentHashMap<Long, Long> inodes = new ConcurrentHashMap<>();
+
+  Nodes() {
+    inodes.put(ROOT, ROOT_INODE);
+  }
+
+  /** From the body of a reply that begins with a struct fuse_entry_out. */
+  void learn(Pointer entry) {
+    long node = entry.getLong(Protocol.ENTRY_NODE);
+    long inode = entry.getLong(Protocol.ENTRY_ATTR);
+    if (node != 0 && !ControlDirectory.ownsInode(inode)) {
+      inodes.put(node, inode);
+    }
+  }
+
+  /** The inode number of a node, or {@link #UNKNOWN}. */
+  long inodeOf(long node) {
+    Long inode = inodes.get(node);
+    return inode == null ? UNKNOWN : inode;
+  }
+
+  /** The kernel lets nodes go: one FORGET, or many at once. */
+  void forget(int opcode, Pointer request) {
+    if (opcode == Protocol.FORGET) {
+      forget(request.getLong(Protocol.IN_NODE));
+      return;
+    }
+    int count = request.getInt(Protocol.IN_HEADER);
+    for (int i = 0; i < count; i++) {
+      forget(request.getLong(Protocol.FORGET_FIRST + (long) i * Protocol.FORGET_SIZE));
+    }
+  }
+
+  private void forget(long node) {
+    if (node != ROOT) {
+      inodes.remove(node);
+    }
+  }
+}
