@@ -431,16 +431,19 @@ static void c_fight(struct words *words) {
   munmap(shared, 4096);
 }
 
-/* Replaces a file by rename while another process looks at it: "looks missing". */
+/* Replaces a file by rename while another process looks at it: "looks missing failed". */
 static void c_replace(struct words *words) {
-  struct { atomic_bool done; atomic_long looks, missing; } *shared =
+  struct { atomic_bool done; atomic_long looks, missing, failed; } *shared =
       mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   pid_t pid = child();
   if (pid == 0) {
     while (!shared->done) {
       struct stat s;
       int fd = open(W[1], O_RDONLY);
-      if (fd < 0 || stat(W[1], &s) < 0) shared->missing++;
+      if (fd < 0 || stat(W[1], &s) < 0) {
+        if (errno == ENOENT) shared->missing++;
+        else shared->failed++;
+      }
       if (fd >= 0) close(fd);
       shared->looks++;
     }
@@ -456,7 +459,7 @@ static void c_replace(struct words *words) {
   waitpid(pid, NULL, 0);
   errno = error;
   if (error) failed();
-  else ok("%ld %ld", shared->looks, shared->missing);
+  else ok("%ld %ld %ld", shared->looks, shared->missing, shared->failed);
   munmap(shared, 4096);
 }
 
