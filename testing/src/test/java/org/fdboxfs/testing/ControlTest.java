@@ -103,7 +103,7 @@ class ControlTest {
     OtherProcess reader = box.process();
     long events = reader.open(box.mount().control("events"), "O_RDONLY");
     reader.send("poll", events, "POLLIN", 30_000);
-    Blocked.awaitSleeping(reader.pid());
+    ProcessState.awaitSleeping(reader.pid());
 
     process.put(process.memfd("x"), box.path("ram"));
     assertThat(reader.answer()).isEqualTo("ok 1");
@@ -124,7 +124,7 @@ class ControlTest {
   void aBlockedEventReaderIsWokenAndCanBeKilled(TestBox box) {
     OtherProcess parent = box.process();
     List<Long> readers = parent.numbers("readers", box.mount().control("events"), 2);
-    readers.forEach(Blocked::awaitInRead);
+    readers.forEach(ProcessState::awaitInRead);
 
     parent.run("kill", readers.get(0), "SIGKILL");
     assertThat(parent.text("wait", readers.get(0), 10_000)).isEqualTo("signal 9");

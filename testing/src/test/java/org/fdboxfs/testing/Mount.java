@@ -113,19 +113,24 @@ public final class Mount implements AutoCloseable {
     try (DirectoryStream<Path> descriptors =
         Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
       for (Path descriptor : descriptors) {
-        try {
-          String target = Files.readSymbolicLink(descriptor).toString();
-          if (!target.endsWith(".jar")) {
-            open.add(descriptor.getFileName() + " -> " + target);
-          }
-        } catch (NoSuchFileException e) {
-          continue; // closed while we looked
+        String target = targetOf(descriptor);
+        if (!target.isEmpty() && !target.endsWith(".jar")) {
+          open.add(descriptor.getFileName() + " -> " + target);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return open;
+  }
+
+  /** Empty when it was closed while we looked. */
+  private static String targetOf(Path descriptor) throws IOException {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (NoSuchFileException e) {
+      return "";
+    }
   }
 
   /** What the daemon says went wrong in itself. */
@@ -141,7 +146,7 @@ public final class Mount implements AutoCloseable {
   }
 
   boolean isAlive() {
-    return Files.exists(Path.of("/proc/" + pid));
+    return !ProcessState.isGone(pid);
   }
 
   @Override

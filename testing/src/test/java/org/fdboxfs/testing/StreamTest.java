@@ -53,7 +53,7 @@ class StreamTest {
     OtherProcess reader = box.process();
     long r = reader.open(box.path("r"), "O_RDONLY");
     reader.send("read", r, 100);
-    Blocked.awaitInRead(reader.pid());
+    ProcessState.awaitInRead(reader.pid());
 
     giver.run("write", ends.get(1), "at last");
 
@@ -70,7 +70,7 @@ class StreamTest {
     while (writer.errno("write", w, block).equals(OtherProcess.NONE)) {}
     writer.run("setflags", w, 0);
     writer.send("write", w, "more");
-    Blocked.awaitInWrite(writer.pid());
+    ProcessState.awaitInWrite(writer.pid());
 
     assertThat(giver.text("read", ends.get(0), 65536)).startsWith("xxx");
 
@@ -122,7 +122,7 @@ class StreamTest {
     assertThat(user.run("poll", w, "POLLOUT", 0)).isEqualTo(POLLOUT);
 
     user.send("poll", r, "POLLIN", 30_000);
-    Blocked.awaitSleeping(user.pid());
+    ProcessState.awaitSleeping(user.pid());
     giver.run("write", ends.get(1), "x");
 
     assertThat(user.answer()).isEqualTo("ok " + POLLIN);
@@ -153,7 +153,7 @@ class StreamTest {
     OtherProcess user = box.process();
     long r = user.open(box.path("r"), "O_RDONLY");
     user.send("read", r, 10);
-    Blocked.awaitInRead(user.pid());
+    ProcessState.awaitInRead(user.pid());
 
     box.process().run("unlink", box.path("w"));
 
@@ -215,7 +215,7 @@ class StreamTest {
     assertThat(holder.run("count", fd)).isEqualTo(7);
 
     user.send("count", handle);
-    Blocked.awaitInRead(user.pid());
+    ProcessState.awaitInRead(user.pid());
     holder.run("add", fd, 3);
 
     assertThat(user.answer()).isEqualTo("ok 3");
@@ -241,7 +241,7 @@ class StreamTest {
     writer.run("add", handle, 0x7ffffffffffffffeL);
     writer.run("add", handle, 0x7ffffffffffffffeL);
     writer.send("add", handle, 100);
-    Blocked.awaitInWrite(writer.pid());
+    ProcessState.awaitInWrite(writer.pid());
 
     assertThat(process.stat(box.path("event")).mode()).isEqualTo("100600");
     process.text("count", fd);
@@ -256,7 +256,7 @@ class StreamTest {
     List<Long> ends = putPipe(giver, box);
     OtherProcess parent = box.process();
     List<Long> readers = parent.numbers("readers", box.path("r"), 200);
-    readers.forEach(Blocked::awaitInRead);
+    readers.forEach(ProcessState::awaitInRead);
 
     OtherProcess other = box.process();
     for (int i = 0; i < 50; i++) {
@@ -284,7 +284,7 @@ class StreamTest {
     all.addAll(interrupted);
     all.addAll(killed);
     all.addAll(handled);
-    all.forEach(Blocked::awaitInRead);
+    all.forEach(ProcessState::awaitInRead);
 
     interrupted.forEach(pid -> parent.run("kill", pid, "SIGINT"));
     killed.forEach(pid -> parent.run("kill", pid, "SIGKILL"));
@@ -301,7 +301,7 @@ class StreamTest {
     List<Long> ends = putPipe(giver, box);
     OtherProcess parent = box.process();
     long reader = parent.run("readers", box.path("r"), 1);
-    Blocked.awaitInRead(reader);
+    ProcessState.awaitInRead(reader);
     parent.run("kill", reader, "SIGKILL");
     parent.text("wait", reader, 10_000);
 

@@ -5,11 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Waits until a process is inside a system call, as proc tells it. */
-final class Blocked {
+/** What proc tells of a process: whether it is gone, or waits inside a system call. */
+final class ProcessState {
   private static final boolean INTEL = System.getProperty("os.arch", "").equals("amd64");
 
-  private Blocked() {}
+  private ProcessState() {}
 
   static void awaitInRead(long pid) {
     awaitIn(pid, INTEL ? "0" : "63");
@@ -32,12 +32,21 @@ final class Blocked {
   }
 
   static void awaitSleeping(long pid) {
-    Await.until(
-        pid + " sleeps",
-        () -> {
-          String stat = read(pid, "stat");
-          return "SD".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
-        });
+    Await.until(pid + " sleeps", () -> "SD".indexOf(state(pid)) >= 0);
+  }
+
+  /** Gone, or dead and only waiting for its parent to notice. */
+  static boolean isGone(long pid) {
+    try {
+      return "ZX".indexOf(state(pid)) >= 0;
+    } catch (UncheckedIOException e) {
+      return true;
+    }
+  }
+
+  private static char state(long pid) {
+    String stat = read(pid, "stat");
+    return stat.charAt(stat.lastIndexOf(')') + 2);
   }
 
   private static String read(long pid, String file) {
