@@ -16,13 +16,11 @@ import org.fdboxfs.fs.fuse.NativeSupport;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.linux.LinuxDescriptors;
 import org.fdboxfs.linux.ProcTable;
-import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.ProcessTable;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.PolicySettings;
-import org.fdboxfs.policy.config.PolicyFormatException;
-import org.fdboxfs.policy.config.PolicyParser;
+import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.registry.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,11 +143,13 @@ final class Daemon {
         new Guard(
             registry,
             config.policyFile().map(Wiring::readPolicy).orElse(PolicySettings.DEFAULT),
-            (int) Math.max(1, Math.min(limit, Integer.MAX_VALUE)));
+            Limits.fitting(
+                Runtime.getRuntime().maxMemory(),
+                (int) Math.max(1, Math.min(limit, Integer.MAX_VALUE))));
     ControlDirectory control =
         new ControlDirectory(
             guard,
-            Daemon::parse,
+            new PolicyTexts(),
             facts(),
             processes,
             NativeSupport::wakeUp,
@@ -181,14 +181,6 @@ final class Daemon {
       return Fdboxfs.Version.text();
     } catch (IOException e) {
       return "unknown";
-    }
-  }
-
-  private static PolicySettings parse(String text) throws FsException {
-    try {
-      return PolicyParser.parse(text);
-    } catch (PolicyFormatException e) {
-      throw new FsException(Errno.EINVAL, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -28,11 +28,21 @@ public final class ControlDirectory {
      * @throws FsException {@code EINVAL} with line and reason
      */
     PolicySettings read(String text) throws FsException;
+
+    /**
+     * Looks at the beginning of a text.
+     *
+     * @throws FsException {@code EINVAL} as {@link #read}, when no further line could mend it
+     */
+    void readBeginning(String text) throws FsException;
   }
 
   private static final String PATH = "/" + Names.CONTROL;
   private static final int DIRECTORY_MODE = 0555;
   private static final int MAX_EVENT_READERS = 64;
+
+  /** Bytes of texts that open handles show at a time. */
+  private static final long MAX_SHOWN_BYTES = 64L << 20;
 
   /** Above every number that the registry gives out. */
   private static final long FIRST_INODE = 1L << 62;
@@ -45,6 +55,7 @@ public final class ControlDirectory {
   private final Timestamp mounted;
   private final int uid;
   private final int gid;
+  private final Budget shown = new Budget("control files", MAX_SHOWN_BYTES);
   private final Set<EventStream> readers = new CopyOnWriteArraySet<>();
 
   /**
@@ -124,15 +135,19 @@ public final class ControlDirectory {
     }
     ControlFile file = require(path);
     return switch (file) {
-      case STATUS -> new Snapshot(file, () -> report.status(known(caller)));
-      case METRICS -> new Snapshot(file, report::metrics);
-      case DENIALS -> new Snapshot(file, () -> denials(caller.uid()));
+      case STATUS -> status(known(caller));
+      case METRICS -> new Snapshot(file, report::metrics, shown);
+      case DENIALS -> new Snapshot(file, () -> denials(caller.uid()), shown);
       case POLICY ->
           new PolicySession(
               guard.inspection().policyText(), loader(known(caller)), access.writes());
       case EXPLAIN -> new ExplainSession(guard.inspection(), caller);
       case EVENTS -> openEvents(caller);
     };
+  }
+
+  private Snapshot status(Caller caller) {
+    return new Snapshot(ControlFile.STATUS, () -> report.status(caller), shown);
   }
 
   /** What is asked of the caller after its open must be looked up while it is held there. */
@@ -172,21 +187,25 @@ public final class ControlDirectory {
     return new PolicySession.Loader() {
       @Override
       public void check(String text) throws FsException {
-        read(text);
+        try {
+          policyReader.readBeginning(text);
+        } catch (FsException e) {
+          throw refused(e);
+        }
       }
 
       @Override
       public void load(String text) throws FsException {
-        guard.setPolicy(read(text), caller);
+        try {
+          guard.setPolicy(policyReader.read(text), caller);
+        } catch (FsException e) {
+          throw refused(e);
+        }
       }
 
-      private PolicySettings read(String text) throws FsException {
-        try {
-          return policyReader.read(text);
-        } catch (FsException e) {
-          guard.refused(Operation.SETATTR, caller, PATH + "/policy", "policy", e);
-          throw e;
-        }
+      private FsException refused(FsException e) {
+        guard.refused(Operation.SETATTR, caller, PATH + "/policy", "policy", e);
+        return e;
       }
     };
   }

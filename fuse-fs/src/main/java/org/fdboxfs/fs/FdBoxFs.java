@@ -16,6 +16,7 @@ import org.fdboxfs.policy.ExtendedAttributes.SetMode;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.Inspection;
 import org.fdboxfs.policy.Lease;
+import org.fdboxfs.policy.Listing;
 import org.fdboxfs.policy.Target;
 import org.fdboxfs.policy.rule.Operation;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,16 @@ public final class FdBoxFs {
   private static final int ENTRY_MODE = 0600;
   private static final int O_APPEND = 02000;
 
+  /** Names in listings of directories that are open at a time. */
+  private static final long MAX_LISTED_NAMES = 2_000_000;
+
   private final Guard guard;
   private final DescriptorSource descriptors;
   private final ControlDirectory control;
   private final MemoryFigures memory;
   private final NativeMemory nativeMemory;
   private final HandleTable handles = new HandleTable();
+  private final Budget listedNames = new Budget("directories", MAX_LISTED_NAMES);
 
   public FdBoxFs(
       Guard guard,
@@ -78,31 +83,39 @@ public final class FdBoxFs {
     throw new FsException(Errno.EBADF, "not an open file");
   }
 
-  /** Opens a directory for listing; claims nothing. */
+  /**
+   * Opens a directory for listing; claims nothing.
+   *
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   */
   public long opendir(String path) throws FsException {
-    return handles.add(
-        ControlDirectory.owns(path)
-            ? new Handle.OpenDirectory(path, null)
-            : new Handle.OpenDirectory(path, guard.namespace().list(path)));
+    if (ControlDirectory.owns(path)) {
+      return handles.add(new Handle.OpenDirectory(() -> null, listedNames));
+    }
+    if (!getattr(path).directory()) {
+      throw new FsException(Errno.ENOTDIR, "not a directory");
+    }
+    return handles.add(new Handle.OpenDirectory(() -> guard.namespace().list(path), listedNames));
   }
 
   /**
-   * The directory behind a handle, with what it holds; read from the start, with what it holds now.
+   * What a directory held when its reading began.
    *
-   * @param offset 0 at the start
+   * @param offset 0 begins anew
+   * @return null for the control directory
+   * @throws FsException {@code ENOENT} it is gone; {@code ENOMEM} too many names are being listed
    */
-  public Handle.OpenDirectory readdir(long handle, long offset) throws FsException {
-    if (!(handles.find(handle) instanceof Handle.OpenDirectory directory)) {
-      throw new FsException(Errno.EBADF, "not an open directory");
+  public @Nullable Listing readdir(long handle, long offset) throws FsException {
+    if (handles.find(handle) instanceof Handle.OpenDirectory directory) {
+      return directory.at(offset);
     }
-    if (offset == 0 && !directory.firstRead() && !ControlDirectory.owns(directory.path())) {
-      directory.refresh(guard.namespace().list(directory.path()));
-    }
-    return directory;
+    throw new FsException(Errno.EBADF, "not an open directory");
   }
 
   public void releasedir(long handle) {
-    handles.remove(handle);
+    if (handles.remove(handle) instanceof Handle.OpenDirectory directory) {
+      directory.close();
+    }
   }
 
   /**

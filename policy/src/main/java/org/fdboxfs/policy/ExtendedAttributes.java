@@ -150,7 +150,7 @@ public final class ExtendedAttributes {
           if (mode == SetMode.REPLACE && !there) {
             throw new FsException(Errno.ENODATA, "no such attribute");
           }
-          node.setXattr(key, value.clone(), guard.registry().now());
+          guard.registry().setXattr(node, key, value.clone());
         });
   }
 
@@ -172,7 +172,7 @@ public final class ExtendedAttributes {
               throw new FsException(Errno.EPERM, key + " cannot be removed");
             }
           }
-          node.removeXattr(key, guard.registry().now());
+          guard.registry().removeXattr(node, key);
         });
   }
 

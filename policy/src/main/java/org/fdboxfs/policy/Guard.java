@@ -8,6 +8,7 @@ import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.rule.Deny;
+import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.registry.Directory;
@@ -24,7 +25,7 @@ public final class Guard {
   private final ReentrantLock lock = new ReentrantLock();
   private final Registry registry;
   private final Journal journal = new Journal();
-  private final int descriptors;
+  private final Limits limits;
   private final Claims claims = new Claims(this);
   private final Namespace namespace = new Namespace(this);
   private final ExtendedAttributes attributes = new ExtendedAttributes(this);
@@ -36,12 +37,12 @@ public final class Guard {
   /**
    * Takes a registry over: nobody else may use it from now on.
    *
-   * @param descriptors how many entries the daemon can hold
+   * @param limits what the daemon can hold
    */
-  public Guard(Registry registry, PolicySettings settings, int descriptors) {
+  public Guard(Registry registry, PolicySettings settings, Limits limits) {
     this.registry = registry;
-    this.descriptors = descriptors;
-    this.policy = new Policy(settings, descriptors);
+    this.limits = limits;
+    this.policy = new Policy(settings, limits);
   }
 
   /** Open, put, create: what gives or takes descriptors. */
@@ -70,7 +71,7 @@ public final class Guard {
 
   /** Replaces the policy as a whole; claims that were granted before stay. */
   public void setPolicy(PolicySettings settings, Caller caller) {
-    Policy replacement = new Policy(settings, descriptors);
+    Policy replacement = new Policy(settings, limits);
     lock.lock();
     try {
       policy = replacement;
@@ -131,8 +132,8 @@ public final class Guard {
     return policy;
   }
 
-  int descriptors() {
-    return descriptors;
+  Limits limits() {
+    return limits;
   }
 
   private void requireLock() {

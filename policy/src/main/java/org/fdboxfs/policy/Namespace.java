@@ -184,7 +184,7 @@ public final class Namespace {
       guard.permit(Request.about(registry, Operation.RENAME, caller, target, Access.READ_WRITE));
     }
     if (!into.isRoot()) {
-      int entries = node instanceof Directory below ? Registry.entriesBelow(below).size() : 1;
+      int entries = node instanceof Directory below ? 1 + Registry.nodesBelow(below) : 1;
       Candidate moved = node instanceof Entry entry ? new Candidate(entry.kind(), false, 0) : null;
       guard.permit(
           Request.adding(registry, Operation.RENAME, caller, into, as, moved)

@@ -8,7 +8,6 @@ import java.util.List;
 import jnr.ffi.Pointer;
 import jnr.ffi.Struct;
 import org.fdboxfs.fs.FdBoxFs;
-import org.fdboxfs.fs.Handle;
 import org.fdboxfs.fs.Statistics;
 import org.fdboxfs.model.Attributes;
 import org.fdboxfs.model.Caller;
@@ -318,8 +317,7 @@ final class FuseAdapter extends FuseStubFS {
         "readdir",
         path,
         () -> {
-          Handle.OpenDirectory directory = fs.readdir(fi.fh.get(), offset);
-          filler.fill(directory.listing(), buffer, fill, offset);
+          filler.fill(fs.readdir(fi.fh.get(), offset), buffer, fill, offset);
           return 0;
         });
   }

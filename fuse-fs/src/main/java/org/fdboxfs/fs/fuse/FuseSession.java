@@ -69,6 +69,7 @@ public final class FuseSession {
   private final int device;
   private final Passthrough passthrough;
   private final ReplyPatches patches;
+  private final Replies replies;
   private final Requests requests;
   private final StreamWaiter waiter;
   private final Settings settings;
@@ -93,7 +94,7 @@ public final class FuseSession {
     this.device = libfuse.fuse_chan_fd(kernelChannel);
     Nodes nodes = new Nodes();
     this.patches = new ReplyPatches(device, opens, nodes, passthrough, settings.passthrough());
-    Replies replies = new Replies(device);
+    this.replies = new Replies(device);
     this.waiter = new StreamWaiter(wakeUp, replies);
     StreamRequests streams = new StreamRequests(fs, replies, waiter);
     waiter.setAttempt(streams::attempt);
@@ -209,11 +210,23 @@ public final class FuseSession {
     Pointer buffer = Memory.allocateDirect(RUNTIME, BUFFER);
     NativeBuffer room = new NativeBuffer(buffer.address(), BUFFER);
     try {
-      while (serveOne(current, buffer, room)) {}
-    } catch (FsException | RuntimeException e) {
-      log.error("a thread of the mount ended", e);
+      while (servedOrFailed(current, buffer, room)) {}
+    } catch (FsException e) {
+      log.error("the kernel gives no more requests: {}", e.getMessage());
     } finally {
       waiter.stop();
+    }
+  }
+
+  /** A bug in one request is no reason to drop what is preserved: the others go on. */
+  private boolean servedOrFailed(CurrentRequest current, Pointer buffer, NativeBuffer room)
+      throws FsException {
+    try {
+      return serveOne(current, buffer, room);
+    } catch (RuntimeException | Error e) {
+      log.error("{} failed", current, e);
+      replies.error(current.unique(), Errno.EIO);
+      return true;
     }
   }
 

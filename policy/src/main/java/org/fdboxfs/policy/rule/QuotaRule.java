@@ -1,9 +1,10 @@
 package org.fdboxfs.policy.rule;
 
+import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.registry.Account;
 import org.fdboxfs.registry.Box;
 import org.fdboxfs.registry.Entry;
-import org.fdboxfs.registry.Registry.Account;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +16,21 @@ public final class QuotaRule implements Rule {
   private final int boxesPerUser;
   private final int entriesPerUser;
   private final long bytesPerUser;
-  private final int descriptors;
+  private final Limits limits;
 
   /**
    * Takes the limits.
    *
    * @param bytesPerUser sum of the sizes of memory that a user owns
-   * @param descriptors how many entries the daemon can hold
+   * @param limits what the daemon can hold
    */
   public QuotaRule(
-      int entriesPerBox, int boxesPerUser, int entriesPerUser, long bytesPerUser, int descriptors) {
+      int entriesPerBox, int boxesPerUser, int entriesPerUser, long bytesPerUser, Limits limits) {
     this.entriesPerBox = entriesPerBox;
     this.boxesPerUser = boxesPerUser;
     this.entriesPerUser = entriesPerUser;
     this.bytesPerUser = bytesPerUser;
-    this.descriptors = descriptors;
+    this.limits = limits;
   }
 
   @Override
@@ -40,6 +41,7 @@ public final class QuotaRule implements Rule {
   @Override
   public @Nullable Deny check(Request request) {
     return switch (request.operation()) {
+      case OPEN -> checkOpen(request);
       case PUT -> checkPut(request);
       case MKDIR -> checkMkdir(request);
       case SETATTR -> checkSize(request);
@@ -48,18 +50,36 @@ public final class QuotaRule implements Rule {
     };
   }
 
+  private @Nullable Deny checkOpen(Request request) {
+    if (request.registry().claims() >= limits.claims()) {
+      return full("open handles", limits.claims());
+    }
+    Caller caller = request.caller();
+    return !caller.isRoot()
+            && request.registry().account(caller.uid()).claims() >= limits.claimsPerUser()
+        ? full("open handles of one user", limits.claimsPerUser())
+        : null;
+  }
+
   private @Nullable Deny checkPut(Request request) {
-    if (request.registry().entries() >= descriptors) {
-      return new Deny(
-          id(), Errno.ENFILE, "the daemon holds as many descriptors as it can: " + descriptors);
+    if (request.registry().entries() >= limits.descriptors()) {
+      return full("descriptors", limits.descriptors());
     }
     Account account = request.registry().account(request.caller().uid());
-    if (account.entries() >= entriesPerUser) {
-      return exceeded("entries per user", entriesPerUser);
-    }
     Request.Candidate candidate = request.candidate();
     if (candidate != null && exceedsBytes(account, candidate.bytes())) {
       return exceeded("bytes per user", bytesPerUser);
+    }
+    return checkNode(request, account);
+  }
+
+  /** A directory takes as much of the daemon's memory as an entry, and counts as one. */
+  private @Nullable Deny checkNode(Request request, Account account) {
+    if (request.registry().nodes() >= limits.nodes()) {
+      return full("entries and directories", limits.nodes());
+    }
+    if (account.entries() + account.directories() >= entriesPerUser) {
+      return exceeded("entries per user", entriesPerUser);
     }
     return checkBox(request);
   }
@@ -67,16 +87,17 @@ public final class QuotaRule implements Rule {
   private @Nullable Deny checkBox(Request request) {
     Box box = request.box();
     long more = request.operation() == Operation.RENAME ? request.added() : 1;
-    return box != null && box.entries() + more > entriesPerBox
+    return box != null && box.entries() + box.directories() + more > entriesPerBox
         ? exceeded("entries per box", entriesPerBox)
         : null;
   }
 
   private @Nullable Deny checkMkdir(Request request) {
-    return request.directory().isRoot()
-            && request.registry().account(request.caller().uid()).boxes() >= boxesPerUser
-        ? exceeded("boxes per user", boxesPerUser)
-        : null;
+    Account account = request.registry().account(request.caller().uid());
+    if (!request.directory().isRoot()) {
+      return checkNode(request, account);
+    }
+    return account.boxes() >= boxesPerUser ? exceeded("boxes per user", boxesPerUser) : null;
   }
 
   private @Nullable Deny checkSize(Request request) {
@@ -90,6 +111,10 @@ public final class QuotaRule implements Rule {
 
   private boolean exceedsBytes(Account account, long more) {
     return more > bytesPerUser || account.bytes() > bytesPerUser - more;
+  }
+
+  private Deny full(String what, long limit) {
+    return new Deny(id(), Errno.ENFILE, "the daemon cannot hold more " + what + " than " + limit);
   }
 
   private Deny exceeded(String what, long limit) {
