@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.fdboxfs.app.host.MountTable;
+import org.fdboxfs.app.host.Unmounter;
 import org.fdboxfs.fs.ControlDirectory;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.fs.MountFacts;
@@ -122,7 +123,19 @@ final class Daemon {
     try {
       mounted.unmount();
     } catch (FsException e) {
-      log.warn("cannot unmount: {}", e.getMessage());
+      unmountByHelper(e);
+    }
+  }
+
+  /** Who is not root has to ask the set-user-id program. */
+  private void unmountByHelper(FsException refusal) {
+    try {
+      Unmounter.Answer answer = new Unmounter(false).unmount(config.mountpoint().toString(), true);
+      if (answer.outcome() != Unmounter.Outcome.DONE) {
+        log.warn("cannot unmount: {}, {}", refusal.getMessage(), answer.text());
+      }
+    } catch (IOException e) {
+      log.warn("cannot unmount: {}, {}", refusal.getMessage(), e.getMessage());
     }
   }
 

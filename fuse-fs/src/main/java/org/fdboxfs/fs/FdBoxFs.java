@@ -142,6 +142,11 @@ public final class FdBoxFs {
     return guard.namespace().attributes(node);
   }
 
+  /** Whether a node still has its name. */
+  public boolean isListed(long inode) {
+    return guard.namespace().isListed(inode);
+  }
+
   /**
    * Whether a directory may list a name; false only when it surely does not.
    *

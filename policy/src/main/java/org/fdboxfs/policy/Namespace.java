@@ -63,6 +63,15 @@ public final class Namespace {
         true);
   }
 
+  /** Whether a node is in the namespace, by its inode number. */
+  public boolean isListed(long inode) {
+    try {
+      return guard.locked(() -> guard.registry().byInode(inode) != null);
+    } catch (FsException e) {
+      throw new IllegalStateException("looking cannot be refused", e);
+    }
+  }
+
   /**
    * Whether a directory lists a name.
    *

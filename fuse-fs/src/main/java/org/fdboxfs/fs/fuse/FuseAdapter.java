@@ -142,6 +142,7 @@ final class FuseAdapter extends FuseStubFS {
         path,
         () -> {
           fs.unlink(path, caller());
+          opens.nameRemoved();
           return 0;
         });
   }
@@ -175,6 +176,7 @@ final class FuseAdapter extends FuseStubFS {
         from,
         () -> {
           fs.rename(from, to, CurrentRequest.get().keepsTarget(), caller());
+          opens.nameRemoved();
           return 0;
         });
   }

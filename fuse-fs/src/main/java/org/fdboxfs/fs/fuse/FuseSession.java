@@ -86,7 +86,7 @@ public final class FuseSession {
       throws MountException {
     this.libfuse = libfuse;
     this.settings = settings;
-    this.passthrough = new Passthrough();
+    this.passthrough = new Passthrough(fs::isListed);
     OpenReplies opens = new OpenReplies(fs, passthrough);
     this.adapter = new FuseAdapter(fs, processes, opens);
     this.session = libfuse.fuse_get_session(setUp(libfuse, settings, adapter));
@@ -222,7 +222,7 @@ public final class FuseSession {
   private boolean servedOrFailed(CurrentRequest current, Pointer buffer, NativeBuffer room)
       throws FsException {
     try {
-      return serveOne(current, buffer, room);
+      return serveSome(current, buffer, room);
     } catch (RuntimeException | Error e) {
       log.error("{} failed", current, e);
       replies.error(current.unique(), Errno.EIO);
@@ -230,33 +230,44 @@ public final class FuseSession {
     }
   }
 
-  /** Reads one request and answers it; false when the mount is gone. */
-  private boolean serveOne(CurrentRequest current, Pointer buffer, NativeBuffer room)
+  /**
+   * Reads and answers until a request has come that may take its time, and answers that one after
+   * letting the next reader in. Handing the reading over with every request would cost more than
+   * most requests: a wake-up of another thread.
+   *
+   * @return false when the mount is gone
+   */
+  private boolean serveSome(CurrentRequest current, Pointer buffer, NativeBuffer room)
       throws FsException {
-    long length;
     reading.lock();
     try {
-      length = ended ? 0 : read(room);
-      if (length == 0) {
-        ended = true;
-        return false;
-      }
-      current.read(buffer);
-      if (current.opcode() == Protocol.INIT) {
-        patches.initRequested(buffer);
-      }
-      if (requests.serveStream(current, buffer)) {
-        return true;
-      }
-      if (Requests.isQuick(current.opcode())) {
-        process(current, buffer);
-        return true;
-      }
+      do {
+        long length = ended ? 0 : read(room);
+        if (length == 0) {
+          ended = true;
+          return false;
+        }
+        current.read(buffer);
+      } while (answeredQuickly(current, buffer));
     } finally {
       reading.unlock();
     }
     process(current, buffer);
     return true;
+  }
+
+  private boolean answeredQuickly(CurrentRequest current, Pointer buffer) {
+    if (current.opcode() == Protocol.INIT) {
+      patches.initRequested(buffer);
+    }
+    if (requests.serveStream(current, buffer)) {
+      return true;
+    }
+    boolean quick = Requests.isQuick(current.opcode());
+    if (quick) {
+      process(current, buffer);
+    }
+    return quick;
   }
 
   /** The length of the next request; 0 when the mount is gone. */
