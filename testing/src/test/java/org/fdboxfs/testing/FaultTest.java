@@ -28,6 +28,7 @@ import org.fdboxfs.model.ProcessTable;
 import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.registry.Registry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,11 +53,14 @@ class FaultTest {
   private FuseSession mount() throws Exception {
     ProcessTable processes = saboteur(ProcessTable.class, new ProcTable());
     Guard guard =
-        new Guard(new Registry(InstantSource.system(), 0, 0), PolicySettings.DEFAULT, 1000);
+        new Guard(
+            new Registry(InstantSource.system(), 0, 0),
+            PolicySettings.DEFAULT,
+            Limits.fitting(64L << 20, 1000));
     ControlDirectory control =
         new ControlDirectory(
             guard,
-            text -> PolicySettings.DEFAULT,
+            new DefaultPolicy(),
             new MountFacts(1, "test", place.toString(), "none", "", 2, () -> false, "default"),
             processes,
             saboteur(WakeUp.Factory.class, NativeSupport::wakeUp),
@@ -76,6 +80,17 @@ class FaultTest {
         fs,
         processes,
         NativeSupport.wakeUp());
+  }
+
+  /** No policy is read here. */
+  private static final class DefaultPolicy implements ControlDirectory.PolicyReader {
+    @Override
+    public PolicySettings read(String text) {
+      return PolicySettings.DEFAULT;
+    }
+
+    @Override
+    public void readBeginning(String text) {}
   }
 
   /** Hands out descriptors that throw. */
