@@ -251,7 +251,7 @@ class LifecycleTest {
             .findFirst()
             .orElseThrow();
 
-    String[] words = limit.trim().split(" +");
+    String[] words = limit.trim().split(" +", -1);
     assertThat(words[3]).as("soft limit").isEqualTo(words[4]);
   }
 
