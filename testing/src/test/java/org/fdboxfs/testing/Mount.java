@@ -105,8 +105,8 @@ public final class Mount implements AutoCloseable {
   }
 
   /**
-   * What the daemon has open, but for its own program: the JVM opens an archive of classes when it
-   * needs one of them for the first time.
+   * What the daemon has open, but for what the JVM opens by itself: an archive of classes when it
+   * needs one of them for the first time, and now and then the figures of its control group.
    */
   List<String> descriptors() {
     List<String> open = new ArrayList<>();
@@ -114,7 +114,7 @@ public final class Mount implements AutoCloseable {
         Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
       for (Path descriptor : descriptors) {
         String target = targetOf(descriptor);
-        if (!target.isEmpty() && !target.endsWith(".jar")) {
+        if (!target.isEmpty() && !target.endsWith(".jar") && !target.startsWith("/sys/fs/cgroup")) {
           open.add(descriptor.getFileName() + " -> " + target);
         }
       }

@@ -2,6 +2,11 @@ package org.fdboxfs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Memory that the kernel reaches by itself. */
@@ -120,5 +125,46 @@ class PassthroughMemoryTest extends MemoryContract {
 
     assertThat(process.text("read", opened, 10, 0)).isEqualTo("one");
     assertThat(process.text("read", again, 10, 0)).isEqualTo("one");
+  }
+
+  @Test
+  void memoryIsFreedWithItsLastHolder(TestBox box) {
+    OtherProcess process = box.process();
+    long before = sharedMebibytes();
+    for (String gone : new String[] {"unlinked", "replaced", "unlinked while open"}) {
+      String path = box.path(gone);
+      long handle = process.run("open", path, "O_CREAT|O_RDWR");
+      process.run("fallocate", handle, 0, 0, 256 << 20);
+      assertThat(sharedMebibytes()).as(gone).isGreaterThan(before + 150);
+      if (gone.equals("unlinked while open")) {
+        process.run("unlink", path);
+        process.close(handle);
+      } else {
+        process.close(handle);
+        process.close(process.open(path, "O_RDONLY"));
+      }
+      if (gone.equals("unlinked")) {
+        process.run("unlink", path);
+      } else if (gone.equals("replaced")) {
+        process.close(process.run("open", box.path("small"), "O_CREAT|O_RDWR"));
+        process.run("rename", box.path("small"), path);
+      }
+      Await.until(
+          () -> gone + " memory is free: " + before + " MiB before, now " + sharedMebibytes(),
+          () -> sharedMebibytes() < before + 100);
+    }
+  }
+
+  private static long sharedMebibytes() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+      return lines
+              .filter(line -> line.startsWith("Shmem:"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+              .findFirst()
+              .orElseThrow()
+          / 1024;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
