@@ -37,7 +37,7 @@ public final class ControlDirectory {
     void readBeginning(String text) throws FsException;
   }
 
-  private static final String PATH = "/" + Names.CONTROL;
+  static final String PATH = "/" + Names.CONTROL;
   private static final int DIRECTORY_MODE = 0555;
   private static final int MAX_EVENT_READERS = 64;
 

@@ -80,6 +80,12 @@ public final class FdBoxFs {
     if (open instanceof Handle.OpenControl file) {
       return control.attributes(file.session().file());
     }
+    if (open instanceof Handle.OpenDirectory directory) {
+      Target target = directory.target();
+      return target == null
+          ? control.attributes(ControlDirectory.PATH)
+          : guard.namespace().attributes(target);
+    }
     throw new FsException(Errno.EBADF, "not an open file");
   }
 
@@ -90,12 +96,11 @@ public final class FdBoxFs {
    */
   public long opendir(String path) throws FsException {
     if (ControlDirectory.owns(path)) {
-      return handles.add(new Handle.OpenDirectory(() -> null, listedNames));
+      return handles.add(new Handle.OpenDirectory(null, () -> null, listedNames));
     }
-    if (!getattr(path).directory()) {
-      throw new FsException(Errno.ENOTDIR, "not a directory");
-    }
-    return handles.add(new Handle.OpenDirectory(() -> guard.namespace().list(path), listedNames));
+    Target target = guard.namespace().openDirectory(path);
+    return handles.add(
+        new Handle.OpenDirectory(target, () -> guard.namespace().list(target), listedNames));
   }
 
   /**
@@ -129,12 +134,12 @@ public final class FdBoxFs {
     if (ControlDirectory.owns(path)) {
       return handles.add(new Handle.OpenControl(control.open(path, access, caller)));
     }
-    return addEntry(guard.claims().open(path, access, caller), flags);
+    return addEntry(guard.claims().open(path, access, caller));
   }
 
   /** Opens an entry by its inode number; as {@link #open(String, int, Caller)}. */
   public long open(long inode, int flags, Caller caller) throws FsException {
-    return addEntry(guard.claims().open(Target.inode(inode), Access.ofFlags(flags), caller), flags);
+    return addEntry(guard.claims().open(Target.inode(inode), Access.ofFlags(flags), caller));
   }
 
   /** What stat(2) shows of a listed node. */
@@ -164,11 +169,11 @@ public final class FdBoxFs {
   public long create(String path, int mode, int flags, Caller caller) throws FsException {
     requireOutsideControl(path);
     Offer offer = descriptors.createMemory(nameOf(path));
-    return addEntry(guard.claims().create(path, mode, Access.ofFlags(flags), caller, offer), flags);
+    return addEntry(guard.claims().create(path, mode, Access.ofFlags(flags), caller, offer));
   }
 
-  private long addEntry(Lease lease, int flags) {
-    return handles.add(new Handle.OpenEntry(lease, (flags & O_APPEND) != 0));
+  private long addEntry(Lease lease) {
+    return handles.add(new Handle.OpenEntry(lease));
   }
 
   /** Makes new memory under a name. */
@@ -210,16 +215,30 @@ public final class FdBoxFs {
     return memory(handle).pread(into, offset);
   }
 
-  /** Writes memory that does not go past us, or a control file; as {@link #read}. */
-  public long write(long handle, NativeBuffer from, long offset) throws FsException {
+  /**
+   * Writes memory that does not go past us, or a control file; as {@link #read}. Who may not set
+   * the bits that set ids takes them away by writing.
+   *
+   * @param flags of the open file at this moment
+   */
+  public long write(long handle, NativeBuffer from, long offset, int flags, Caller caller)
+      throws FsException {
     Handle open = handles.find(handle);
     if (open instanceof Handle.OpenControl file) {
       file.session().write(nativeMemory.get(from), offset);
       return from.length();
     }
     Descriptor memory = memory(handle);
-    boolean appends = handles.entry(handle).appends();
-    return memory.pwrite(from, appends ? memory.stat().size() : offset);
+    guard.namespace().dropSetIds(handles.entry(handle).lease(), caller);
+    return memory.pwrite(from, (flags & O_APPEND) == 0 ? offset : memory.stat().size());
+  }
+
+  /** Finds the next data or hole of memory, as lseek(2) with SEEK_DATA and SEEK_HOLE. */
+  public long seek(long handle, long offset, int whence) throws FsException {
+    if (handles.find(handle) instanceof Handle.OpenControl) {
+      throw new FsException(Errno.EINVAL, "control files have no holes");
+    }
+    return memory(handle).seek(offset, whence);
   }
 
   private Descriptor memory(long handle) throws FsException {
@@ -294,12 +313,24 @@ public final class FdBoxFs {
     guard.namespace().setattr(Target.at(path), change, caller);
   }
 
+  /** Moves the time of change of a listed node, and nothing else; returns its attributes. */
+  public Attributes touch(Target.Inode node, Caller caller) throws FsException {
+    return guard.namespace().setattr(node, AttributeChange.NONE, caller);
+  }
+
   /** Changes attributes of an open file, also after the name is gone; returns the new ones. */
   public Attributes setattr(long handle, AttributeChange change, Caller caller) throws FsException {
     Handle open = handles.find(handle);
     if (open instanceof Handle.OpenControl file) {
       control.requireTruncation(change);
       return control.attributes(file.session().file());
+    }
+    if (open instanceof Handle.OpenDirectory directory) {
+      Target target = directory.target();
+      if (target == null) {
+        throw new FsException(Errno.EPERM, "the control directory does not change");
+      }
+      return guard.namespace().setattr(target, change, caller);
     }
     return guard.namespace().setattr(handles.entry(handle).lease(), change, caller);
   }

@@ -4,6 +4,7 @@ import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Lease;
 import org.fdboxfs.policy.Listing;
+import org.fdboxfs.policy.Target;
 import org.jspecify.annotations.Nullable;
 
 /** What stands behind the number that the kernel calls a file handle. */
@@ -12,9 +13,8 @@ public sealed interface Handle {
    * An open entry.
    *
    * @param lease owned by the handle, ends with it
-   * @param appends whether every write goes to the end
    */
-  record OpenEntry(Lease lease, boolean appends) implements Handle {}
+  record OpenEntry(Lease lease) implements Handle {}
 
   /** An open directory. What it held when it was first read, or rewound, is read to its end. */
   final class OpenDirectory implements Handle {
@@ -23,14 +23,26 @@ public sealed interface Handle {
       @Nullable Listing list() throws FsException;
     }
 
+    private final @Nullable Target target;
     private final Source source;
     private final Budget names;
     private @Nullable Listing listing;
     private boolean closed;
 
-    OpenDirectory(Source source, Budget names) {
+    /**
+     * Opens a directory.
+     *
+     * @param target null for the control directory
+     */
+    OpenDirectory(@Nullable Target target, Source source, Budget names) {
+      this.target = target;
       this.source = source;
       this.names = names;
+    }
+
+    /** The directory, also after it was removed; null for the control directory. */
+    @Nullable Target target() {
+      return target;
     }
 
     /**

@@ -172,13 +172,20 @@ public final class Inspection {
       return true;
     }
     return unrefused(
-        () -> {
-          try {
-            return PosixRule.mayList(guard.parentOf(event.path()), caller);
-          } catch (FsException e) {
-            return false; // the directory is gone, and with it who could list it
-          }
-        });
+        () ->
+            mayKnow(new Place(event.path(), event.directory()), caller)
+                && (!event.type().equals("rename")
+                    || mayKnow(new Place(event.detail(), event.newDirectory()), caller)));
+  }
+
+  /** Under the lock: whether the directory of old is still at the path, and may be listed. */
+  private boolean mayKnow(Place place, Caller caller) {
+    try {
+      Directory directory = guard.parentOf(place.path());
+      return directory.inode() == place.directory() && PosixRule.mayList(directory, caller);
+    } catch (FsException e) {
+      return false; // the directory is gone, and with it who could list it
+    }
   }
 
   /**

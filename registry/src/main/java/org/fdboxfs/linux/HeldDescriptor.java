@@ -12,6 +12,8 @@ import org.fdboxfs.model.NativeBuffer;
 final class HeldDescriptor implements Descriptor {
   private static final int O_NONBLOCK = 04000;
   private static final int O_NOCTTY = 0400;
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
 
   private final int fd;
   private final FdKind kind;
@@ -54,7 +56,9 @@ final class HeldDescriptor implements Descriptor {
 
   @Override
   public Stat stat() throws FsException {
-    retain();
+    if (!tryRetain()) {
+      throw closed();
+    }
     try {
       return Linux.content(fd);
     } finally {
@@ -64,30 +68,30 @@ final class HeldDescriptor implements Descriptor {
 
   @Override
   public long pread(NativeBuffer into, long offset) throws FsException {
-    return Linux.pread(fd, into, offset);
+    return Linux.pread(used(), into, offset);
   }
 
   @Override
   public long pwrite(NativeBuffer from, long offset) throws FsException {
-    return Linux.pwrite(fd, from, offset);
+    return Linux.pwrite(used(), from, offset);
   }
 
   @Override
   public long readNow(NativeBuffer into) throws FsException {
     return switch (kind) {
-      case SOCKET -> Linux.receiveNow(fd, into);
+      case SOCKET -> Linux.receiveNow(used(), into);
       case TTY -> onOwnDescription(0, own -> Linux.read(own, into));
-      default -> Linux.readNow(fd, into);
+      default -> Linux.readNow(used(), into);
     };
   }
 
   @Override
   public long writeNow(NativeBuffer from) throws FsException {
     return switch (kind) {
-      case SOCKET -> Linux.sendNow(fd, from);
+      case SOCKET -> Linux.sendNow(used(), from);
       case TTY -> onOwnDescription(1, own -> Linux.write(own, from));
-      case EVENTFD -> EventfdWriter.write(fd, from);
-      default -> Linux.writeNow(fd, from);
+      case EVENTFD -> EventfdWriter.write(used(), from);
+      default -> Linux.writeNow(used(), from);
     };
   }
 
@@ -104,7 +108,7 @@ final class HeldDescriptor implements Descriptor {
     if (accessMode == 0 ? !access.reads() : !access.writes()) {
       throw new FsException(Errno.EBADF, "the terminal was not opened for that");
     }
-    int own = Linux.open("/proc/self/fd/" + fd, accessMode | O_NONBLOCK | O_NOCTTY);
+    int own = Linux.open("/proc/self/fd/" + used(), accessMode | O_NONBLOCK | O_NOCTTY);
     try {
       return transfer.run(own);
     } finally {
@@ -113,15 +117,28 @@ final class HeldDescriptor implements Descriptor {
   }
 
   @Override
+  public long seek(long offset, int whence) throws FsException {
+    if (whence != SEEK_DATA && whence != SEEK_HOLE) {
+      throw new FsException(Errno.EINVAL, "neither data nor hole");
+    }
+    int own = Linux.open("/proc/self/fd/" + fd, 0);
+    try {
+      return Linux.seek(own, offset, whence);
+    } finally {
+      Linux.close(own);
+    }
+  }
+
+  @Override
   public void truncate(long size) throws FsException {
     requireWritable();
-    Linux.truncate(fd, size);
+    Linux.truncate(used(), size);
   }
 
   @Override
   public void allocate(int mode, long offset, long length) throws FsException {
     requireWritable();
-    Linux.allocate(fd, mode, offset, length);
+    Linux.allocate(used(), mode, offset, length);
   }
 
   private void requireWritable() throws FsException {
@@ -132,10 +149,26 @@ final class HeldDescriptor implements Descriptor {
 
   @Override
   public Descriptor retain() {
-    if (users.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+    if (!tryRetain()) {
       throw new IllegalStateException("descriptor is closed");
     }
     return this;
+  }
+
+  private boolean tryRetain() {
+    return users.getAndUpdate(n -> n <= 0 ? n : n + 1) > 0;
+  }
+
+  /** The number, which may be somebody else's once the last user is gone. */
+  private int used() throws FsException {
+    if (users.get() <= 0) {
+      throw closed();
+    }
+    return fd;
+  }
+
+  private static FsException closed() {
+    return new FsException(Errno.EBADF, "the descriptor is closed");
   }
 
   @Override

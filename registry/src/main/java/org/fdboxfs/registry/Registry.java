@@ -272,15 +272,6 @@ public final class Registry {
     return found;
   }
 
-  /** How many nodes are below a directory. */
-  public static int nodesBelow(Directory directory) {
-    int nodes = directory.children().size();
-    for (Node child : directory.children()) {
-      nodes += child instanceof Directory below ? nodesBelow(below) : 0;
-    }
-    return nodes;
-  }
-
   private void entered(Node node) {
     byInode.put(node.inode(), node);
     entries += node instanceof Entry ? 1 : 0;

@@ -265,7 +265,10 @@ final class FuseAdapter extends FuseStubFS {
   @Override
   public int write(String path, Pointer buffer, long size, long offset, FuseFileInfo fi) {
     NativeBuffer from = new NativeBuffer(buffer.address(), size);
-    return guard("write", path, () -> (int) fs.write(fi.fh.get(), from, offset));
+    return guard(
+        "write",
+        path,
+        () -> (int) fs.write(fi.fh.get(), from, offset, fi.flags.intValue(), caller()));
   }
 
   @Override
@@ -308,7 +311,9 @@ final class FuseAdapter extends FuseStubFS {
         "opendir",
         path,
         () -> {
-          fi.fh.set(fs.opendir(path));
+          long handle = fs.opendir(path);
+          fi.fh.set(handle);
+          opens.opened(CurrentRequest.get().node(), handle, true);
           return 0;
         });
   }
@@ -330,6 +335,7 @@ final class FuseAdapter extends FuseStubFS {
         "releasedir",
         path,
         () -> {
+          opens.released(fi.fh.get());
           fs.releasedir(fi.fh.get());
           return 0;
         });

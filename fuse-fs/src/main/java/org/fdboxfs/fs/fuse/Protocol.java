@@ -49,6 +49,7 @@ final class Protocol {
   static final int POLL = 40;
   static final int BATCH_FORGET = 42;
   static final int RENAME2 = 45;
+  static final int LSEEK = 46;
 
   // struct fuse_entry_out; the reply to CREATE goes on with a struct fuse_open_out.
   static final int ENTRY_NODE = 0;
@@ -134,6 +135,11 @@ final class Protocol {
   // struct fuse_batch_forget_in, followed by structs fuse_forget_one.
   static final int FORGET_FIRST = IN_HEADER + 8;
   static final int FORGET_SIZE = 16;
+
+  // struct fuse_lseek_in.
+  static final int LSEEK_FH = IN_HEADER;
+  static final int LSEEK_OFFSET = IN_HEADER + 8;
+  static final int LSEEK_WHENCE = IN_HEADER + 16;
 
   // struct fuse_rename2_in.
   static final int RENAME2_FLAGS = IN_HEADER + 8;

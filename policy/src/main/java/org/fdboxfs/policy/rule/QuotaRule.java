@@ -5,6 +5,7 @@ import org.fdboxfs.model.Errno;
 import org.fdboxfs.registry.Account;
 import org.fdboxfs.registry.Box;
 import org.fdboxfs.registry.Entry;
+import org.fdboxfs.registry.Registry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * an errno that is used for nothing else).
  */
 public final class QuotaRule implements Rule {
+  /**
+   * What no file passes ({@code EFBIG}), whatever the quota: sizes by which programs find out how
+   * large files may be, not such as anybody could fill.
+   */
+  private static final long LARGEST_FILE = 1L << 44;
+
   private final int entriesPerBox;
   private final int boxesPerUser;
   private final int entriesPerUser;
@@ -62,24 +69,20 @@ public final class QuotaRule implements Rule {
   }
 
   private @Nullable Deny checkPut(Request request) {
-    if (request.registry().entries() >= limits.descriptors()) {
+    Registry registry = request.registry();
+    if (registry.entries() >= limits.descriptors()) {
       return full("descriptors", limits.descriptors());
     }
-    Account account = request.registry().account(request.caller().uid());
+    if (registry.nodes() >= limits.nodes()) {
+      return full("entries and directories", limits.nodes());
+    }
+    Account account = registry.account(request.caller().uid());
+    if (account.entries() >= entriesPerUser) {
+      return exceeded("entries per user", entriesPerUser);
+    }
     Request.Candidate candidate = request.candidate();
     if (candidate != null && exceedsBytes(account, candidate.bytes())) {
       return exceeded("bytes per user", bytesPerUser);
-    }
-    return checkNode(request, account);
-  }
-
-  /** A directory takes as much of the daemon's memory as an entry, and counts as one. */
-  private @Nullable Deny checkNode(Request request, Account account) {
-    if (request.registry().nodes() >= limits.nodes()) {
-      return full("entries and directories", limits.nodes());
-    }
-    if (account.entries() + account.directories() >= entriesPerUser) {
-      return exceeded("entries per user", entriesPerUser);
     }
     return checkBox(request);
   }
@@ -87,21 +90,35 @@ public final class QuotaRule implements Rule {
   private @Nullable Deny checkBox(Request request) {
     Box box = request.box();
     long more = request.operation() == Operation.RENAME ? request.added() : 1;
-    return box != null && box.entries() + box.directories() + more > entriesPerBox
+    return box != null && more > 0 && box.entries() + more > entriesPerBox
         ? exceeded("entries per box", entriesPerBox)
         : null;
   }
 
+  /** Directories take memory too: there may be as many as entries, counted for themselves. */
   private @Nullable Deny checkMkdir(Request request) {
-    Account account = request.registry().account(request.caller().uid());
-    if (!request.directory().isRoot()) {
-      return checkNode(request, account);
+    Registry registry = request.registry();
+    if (registry.nodes() >= limits.nodes()) {
+      return full("entries and directories", limits.nodes());
     }
-    return account.boxes() >= boxesPerUser ? exceeded("boxes per user", boxesPerUser) : null;
+    Account account = registry.account(request.caller().uid());
+    Box box = request.box();
+    if (box == null) {
+      return account.boxes() >= boxesPerUser ? exceeded("boxes per user", boxesPerUser) : null;
+    }
+    if (account.directories() >= entriesPerUser) {
+      return exceeded("directories per user", entriesPerUser);
+    }
+    return box.directories() >= entriesPerBox
+        ? exceeded("directories per box", entriesPerBox)
+        : null;
   }
 
   private @Nullable Deny checkSize(Request request) {
     Entry entry = request.entry();
+    if (entry != null && request.added() > LARGEST_FILE - entry.accountedBytes()) {
+      return new Deny(id(), Errno.EFBIG, "no file is larger than " + LARGEST_FILE + " bytes");
+    }
     return entry != null
             && request.added() > 0
             && exceedsBytes(request.registry().account(entry.uid()), request.added())
