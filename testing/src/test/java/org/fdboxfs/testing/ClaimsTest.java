@@ -127,9 +127,12 @@ class ClaimsTest {
 
     assertThat(process.tryOpen(box.path("ram"), "O_RDWR")).isEqualTo("EBUSY");
     assertThat(process.tryOpen(box.path("ram"), "O_RDONLY")).isEqualTo(NONE);
-    assertThat(process.errno("truncate", box.path("ram"), 0))
+    assertThat(box.process().errno("truncate", box.path("ram"), 0))
         .as("a short open for writing")
         .isEqualTo("EBUSY");
+    assertThat(process.errno("truncate", box.path("ram"), 0))
+        .as("by whom has it open for writing anyway")
+        .isEqualTo(NONE);
     process.close(writer);
     assertThat(process.tryOpen(box.path("ram"), "O_RDWR")).isEqualTo(NONE);
   }
