@@ -37,9 +37,12 @@ final class Protocol {
   static final int READ = 15;
   static final int WRITE = 16;
   static final int RELEASE = 18;
+  static final int SETXATTR = 21;
   static final int GETXATTR = 22;
   static final int LISTXATTR = 23;
+  static final int REMOVEXATTR = 24;
   static final int INIT = 26;
+  static final int OPENDIR = 27;
   static final int RELEASEDIR = 29;
   static final int CREATE = 35;
   static final int INTERRUPT = 36;
@@ -164,5 +167,15 @@ final class Protocol {
   /** How many names a request has; what follows a symlink's is its target. */
   static int names(int opcode) {
     return opcode == RENAME || opcode == RENAME2 ? 2 : 1;
+  }
+
+  /**
+   * Whether a request is about a node that the kernel looked up before, and names nothing in it.
+   */
+  static boolean isAboutNode(int opcode) {
+    return switch (opcode) {
+      case GETATTR, SETATTR, OPEN, OPENDIR, GETXATTR, SETXATTR, LISTXATTR, REMOVEXATTR -> true;
+      default -> false;
+    };
   }
 }

@@ -321,7 +321,7 @@ final class Requests {
               return 0;
             });
     if (result != 0) {
-      replies.error(current.unique(), new Errno(-result));
+      replies.error(current.unique(), ReplyPatches.shown(current.opcode(), new Errno(-result)));
     }
   }
 }
