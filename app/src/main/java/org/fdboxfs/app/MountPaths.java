@@ -1,9 +1,9 @@
 package org.fdboxfs.app;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import org.fdboxfs.app.host.MountTable;
 import org.fdboxfs.app.host.MountTable.Mount;
 
@@ -71,11 +71,10 @@ final class MountPaths {
     return new Place(mount.path(), mount.path().relativize(resolved).toString());
   }
 
-  /** Whether a daemon answers for the mount. */
+  /** Whether a daemon answers for the mount: an open, since the kernel answers a stat by itself. */
   static boolean answers(Path mountpoint) {
-    try {
-      Files.readAttributes(mountpoint, BasicFileAttributes.class);
-      return true;
+    try (InputStream opened = Files.newInputStream(mountpoint.resolve(".fdbox/metrics"))) {
+      return opened.read() >= 0;
     } catch (java.nio.file.AccessDeniedException e) {
       return true; // another user's: alive, though not for us
     } catch (IOException e) {

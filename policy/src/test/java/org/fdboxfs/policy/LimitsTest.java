@@ -86,13 +86,13 @@ class LimitsTest {
     rig.put("/box/ram", FdKind.MEMFD, rig.alice);
     Lease writer = open("/box/ram", Access.WRITE);
     rig.assertDenied(
-        rig.alice,
+        rig.bob,
         "one-writer",
         Errno.EBUSY,
         () ->
             rig.guard
                 .namespace()
-                .setattr(Target.at("/box/ram"), AttributeChange.size(10), rig.alice));
+                .setattr(Target.at("/box/ram"), AttributeChange.size(10), rig.bob));
     var shown = rig.guard.namespace().setattr(writer, AttributeChange.size(10), rig.alice);
     assertThat(shown.size()).isEqualTo(10);
     rig.release(writer);

@@ -99,6 +99,7 @@ final class HeldDescriptor implements Descriptor {
     return switch (kind) {
       case SOCKET -> Linux.receiveNow(used(), into);
       case TTY -> onOwnDescription(0, own -> Linux.read(own, into));
+      case PIPE -> notNow(() -> Linux.readNow(used(), into), 0, own -> Linux.read(own, into));
       default -> Linux.readNow(used(), into);
     };
   }
@@ -108,6 +109,7 @@ final class HeldDescriptor implements Descriptor {
     return switch (kind) {
       case SOCKET -> Linux.sendNow(used(), from);
       case TTY -> onOwnDescription(1, own -> Linux.write(own, from));
+      case PIPE -> notNow(() -> Linux.writeNow(used(), from), 1, own -> Linux.write(own, from));
       case EVENTFD -> EventfdWriter.write(used(), from);
       default -> Linux.writeNow(used(), from);
     };
@@ -117,14 +119,35 @@ final class HeldDescriptor implements Descriptor {
     long run(int own) throws FsException;
   }
 
+  private interface Attempt {
+    long run() throws FsException;
+  }
+
+  /** An end of a pipe that splice(2) was used on does not know "not now" any more. */
+  private long notNow(Attempt attempt, int accessMode, Transfer transfer) throws FsException {
+    try {
+      return attempt.run();
+    } catch (FsException e) {
+      if (!e.errno().equals(Errno.EOPNOTSUPP)) {
+        throw e;
+      }
+    }
+    try {
+      return onOwnDescription(accessMode, transfer);
+    } catch (FsException e) {
+      // Opening the end that is written to, without a reader.
+      throw e.errno().equals(Errno.ENXIO) ? new FsException(Errno.EPIPE, "nobody reads") : e;
+    }
+  }
+
   /**
-   * A terminal knows no "not now" for a single call, and its O_NONBLOCK is shared with every other
-   * holder: an open file description of our own has its own flag. Never opened for more than the
-   * held descriptor was.
+   * Where a single call knows no "not now", and O_NONBLOCK is shared with every other holder: an
+   * open file description of our own has its own flag. Never opened for more than the held
+   * descriptor was.
    */
   private long onOwnDescription(int accessMode, Transfer transfer) throws FsException {
     if (accessMode == 0 ? !access.reads() : !access.writes()) {
-      throw new FsException(Errno.EBADF, "the terminal was not opened for that");
+      throw new FsException(Errno.EBADF, "not opened for that");
     }
     int own = Linux.open("/proc/self/fd/" + used(), accessMode | O_NONBLOCK | O_NOCTTY);
     try {

@@ -98,6 +98,7 @@ public final class FuseSession {
     this.waiter = new StreamWaiter(wakeUp, replies);
     StreamRequests streams = new StreamRequests(fs, replies, waiter);
     waiter.setAttempt(streams::attempt);
+    opens.onRelease(waiter::forget);
     this.requests = new Requests(fs, processes, replies, opens, nodes, streams, waiter);
     this.channelOperations = channelOperations(patches);
     libfuse.fuse_session_remove_chan(kernelChannel);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.fs.Handle;
 import org.fdboxfs.policy.Lease;
@@ -22,6 +23,7 @@ final class OpenReplies {
 
   private final FdBoxFs fs;
   private final Passthrough passthrough;
+  private LongConsumer onRelease = handle -> {};
 
   @GuardedBy("this")
   private final Map<Long, Opened> byHandle = new HashMap<>();
@@ -87,8 +89,14 @@ final class OpenReplies {
     passthrough.closeIdle();
   }
 
+  /** Sets who else is told that a handle ends; before the first request. */
+  void onRelease(LongConsumer told) {
+    onRelease = told;
+  }
+
   /** Forgets a handle; before its lease ends. */
   void released(long number) {
+    onRelease.accept(number);
     Opened opened = forget(number);
     if (opened != null && opened.handle() instanceof Handle.OpenEntry entry) {
       passthrough.release(entry.lease());

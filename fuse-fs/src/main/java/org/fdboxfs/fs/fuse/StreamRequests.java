@@ -120,7 +120,11 @@ final class StreamRequests {
         (request.getInt(Protocol.POLL_FLAGS) & Protocol.FUSE_POLL_SCHEDULE_NOTIFY) != 0;
     int ready = readyNow(stream, wanted);
     if (ready == 0 && notify) {
-      waiter.watch(request.getLong(Protocol.POLL_KERNEL_HANDLE), stream, wanted);
+      waiter.watch(
+          request.getLong(Protocol.POLL_KERNEL_HANDLE),
+          request.getLong(Protocol.IO_FH),
+          stream,
+          wanted);
     }
     replies.polled(unique, ready);
   }

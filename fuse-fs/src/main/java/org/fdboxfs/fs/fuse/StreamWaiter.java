@@ -32,7 +32,7 @@ final class StreamWaiter implements Runnable {
   /** Before what was ready but had nothing is tried again: an eventfd without room for a value. */
   private static final int RETRY_MILLIS = 10;
 
-  private record Watch(Stream stream, short events) {}
+  private record Watch(long handle, Stream stream, short events) {}
 
   private record Waiting(Stream stream, short events, Runnable onReady) {}
 
@@ -109,17 +109,21 @@ final class StreamWaiter implements Runnable {
   }
 
   /** Wakes the poll of a kernel handle, once, when its stream is ready. */
-  void watch(long kernelHandle, Stream stream, short events) {
+  void watch(long kernelHandle, long handle, Stream stream, short events) {
     synchronized (this) {
-      watches.put(kernelHandle, new Watch(stream, events));
+      watches.put(kernelHandle, new Watch(handle, stream, events));
     }
     wakeUp.raise();
   }
 
-  /** Forgets the watches of a descriptor that is about to be let go. */
-  void forget(Stream stream) {
+  /** Forgets what watches a handle: the number of its descriptor will soon be another's. */
+  void forget(long handle) {
+    boolean watched;
     synchronized (this) {
-      watches.values().removeIf(watch -> watch.stream().equals(stream));
+      watched = watches.values().removeIf(watch -> watch.handle() == handle);
+    }
+    if (watched) {
+      wakeUp.raise();
     }
   }
 

@@ -132,7 +132,12 @@ final class TinyModel extends TinyTree {
     if (sealed(path) && !parent(path).isEmpty()) {
       return Errno.EROFS;
     }
-    if (parent(path).isEmpty() && boxesOf(who.uid()) >= limits.boxes()) {
+    boolean full =
+        parent(path).isEmpty()
+            ? boxesOf(who.uid()) >= limits.boxes()
+            : directoriesOf(who.uid()) >= limits.perUser()
+                || directoriesIn(box(path)) >= limits.perBox();
+    if (full) {
       return Errno.EDQUOT;
     }
     if (nodes.containsKey(path)) {
@@ -270,7 +275,9 @@ final class TinyModel extends TinyTree {
     if (size > node.size && bytesOf(node.uid) + size - node.size > limits.bytes()) {
       return Errno.EDQUOT;
     }
-    errno = mayClaim(who, path, true);
+    boolean writesAlready =
+        node.claims.stream().anyMatch(held -> held.writes() && held.pid() == who.pid());
+    errno = writesAlready ? null : mayClaim(who, path, true);
     if (errno == null) {
       node.size = size;
     }

@@ -72,6 +72,17 @@ class TinyTree {
         .count();
   }
 
+  long directoriesOf(int uid) {
+    return nodes.entrySet().stream()
+        .filter(each -> !parent(each.getKey()).isEmpty())
+        .filter(each -> each.getValue().directory() && each.getValue().uid == uid)
+        .count();
+  }
+
+  long directoriesIn(String box) {
+    return below(box).values().stream().filter(Node::directory).count();
+  }
+
   long entriesOf(int uid) {
     return nodes.values().stream().filter(each -> !each.directory() && each.uid == uid).count();
   }
