@@ -92,9 +92,9 @@ final class Shelf {
     }
   }
 
-  /** The kernel's number of a thread that has the table. */
-  int threadId() {
-    return keeper.id();
+  /** A thread that has the table. */
+  TableThread keeper() {
+    return keeper;
   }
 
   /** How many descriptors are or will be here, those that are just being closed among them. */
