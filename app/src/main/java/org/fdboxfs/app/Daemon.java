@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.fdboxfs.app.host.MountTable;
+import org.fdboxfs.app.host.Unmounter;
 import org.fdboxfs.fs.ControlDirectory;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.fs.MountFacts;
@@ -16,13 +17,11 @@ import org.fdboxfs.fs.fuse.NativeSupport;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.linux.LinuxDescriptors;
 import org.fdboxfs.linux.ProcTable;
-import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.ProcessTable;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.PolicySettings;
-import org.fdboxfs.policy.config.PolicyFormatException;
-import org.fdboxfs.policy.config.PolicyParser;
+import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.registry.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +121,19 @@ final class Daemon {
     try {
       mounted.unmount();
     } catch (FsException e) {
-      log.warn("cannot unmount: {}", e.getMessage());
+      unmountByHelper(e);
+    }
+  }
+
+  /** Who is not root has to ask the set-user-id program. */
+  private void unmountByHelper(FsException refusal) {
+    try {
+      Unmounter.Answer answer = new Unmounter(false).unmount(config.mountpoint().toString(), true);
+      if (answer.outcome() != Unmounter.Outcome.DONE) {
+        log.warn("cannot unmount: {}, {}", refusal.getMessage(), answer.text());
+      }
+    } catch (IOException e) {
+      log.warn("cannot unmount: {}, {}", refusal.getMessage(), e.getMessage());
     }
   }
 
@@ -142,11 +153,10 @@ final class Daemon {
         new Guard(
             registry,
             config.policyFile().map(Wiring::readPolicy).orElse(PolicySettings.DEFAULT),
-            descriptors.capacity());
+            Limits.fitting(Runtime.getRuntime().maxMemory(), descriptors.capacity()));
     ControlDirectory control =
         new ControlDirectory(
             guard,
-            Daemon::parse,
             facts(),
             processes,
             NativeSupport::wakeUp,
@@ -178,14 +188,6 @@ final class Daemon {
       return Fdboxfs.Version.text();
     } catch (IOException e) {
       return "unknown";
-    }
-  }
-
-  private static PolicySettings parse(String text) throws FsException {
-    try {
-      return PolicyParser.parse(text);
-    } catch (PolicyFormatException e) {
-      throw new FsException(Errno.EINVAL, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -10,4 +10,11 @@ final class LogTarget {
     System.setProperty("fdboxfs.log.to", "file");
     System.setProperty("fdboxfs.log", file.toString());
   }
+
+  /** In the background only what went wrong is for the caller's terminal. */
+  static void terminal(boolean background) {
+    if (background) {
+      System.setProperty("fdboxfs.log.level", "WARN");
+    }
+  }
 }

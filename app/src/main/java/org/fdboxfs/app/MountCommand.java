@@ -57,7 +57,9 @@ final class MountCommand implements Callable<Integer> {
     Credentials own = Credentials.own();
     DaemonConfig config =
         new MountChecks(own, Wiring.policyCheck()).check(mountpoint, source, parsed, foreground);
-    config.logFile().ifPresent(file -> LogTarget.set(file));
+    config
+        .logFile()
+        .ifPresentOrElse(LogTarget::set, () -> LogTarget.terminal(Readiness.inBackground()));
     return Daemon.run(config, new Readiness(spec.commandLine().getErr()));
   }
 

@@ -24,6 +24,22 @@ final class MountOptions {
           "_netdev",
           "nofail");
 
+  /**
+   * What is handed on: flags of mount(8) and options of libfuse 2 that leave the meaning of the
+   * filesystem alone. Not uid=, umask=, kernel_cache and their like, which would show other owners
+   * or stale bytes.
+   */
+  private static final Set<String> FUSE =
+      Set.of(
+          ("ro rw suid nosuid dev nodev exec noexec atime noatime diratime nodiratime relatime"
+                  + " norelatime strictatime lazytime nolazytime sync async dirsync context"
+                  + " fscontext defcontext rootcontext fsname subtype debug allow_root auto_unmount"
+                  + " nonempty default_permissions use_ino hard_remove big_writes max_read"
+                  + " max_write max_readahead max_background congestion_threshold async_read"
+                  + " sync_read entry_timeout negative_timeout attr_timeout ac_attr_timeout"
+                  + " noforget remember intr intr_signal")
+              .split(" ", -1));
+
   private static final Set<String> LATER_KEEPERS = Set.of("process", "systemd", "luo");
 
   private Optional<String> policy = Optional.empty();
@@ -132,6 +148,9 @@ final class MountOptions {
             && !FSTAB_ONLY.contains(key)
             && !key.equals("comment")
             && !key.startsWith("x-");
+    if (forFuse && !FUSE.contains(key)) {
+      throw new IllegalArgumentException("-o " + option + ": there is no such option here");
+    }
     if (forFuse) {
       fuse.add(option);
     }

@@ -23,9 +23,14 @@ final class Readiness implements Runnable {
     this.err = err;
   }
 
+  /** Whether the launcher waits for the line. */
+  static boolean inBackground() {
+    return Boolean.getBoolean(BACKGROUND);
+  }
+
   @Override
   public void run() {
-    if (!Boolean.getBoolean(BACKGROUND)) {
+    if (!inBackground()) {
       return;
     }
     try {

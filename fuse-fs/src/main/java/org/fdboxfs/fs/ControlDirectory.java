@@ -14,37 +14,29 @@ import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.AttributeChange;
 import org.fdboxfs.policy.Event;
 import org.fdboxfs.policy.Guard;
-import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.rule.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** The directory {@code .fdbox} at the root of a mount, which a plain listing does not show. */
 public final class ControlDirectory {
-  /** Reads policy files; see {@code org.fdboxfs.policy.config}. */
-  public interface PolicyReader {
-    /**
-     * Validates a text as a whole.
-     *
-     * @throws FsException {@code EINVAL} with line and reason
-     */
-    PolicySettings read(String text) throws FsException;
-  }
-
-  private static final String PATH = "/" + Names.CONTROL;
+  static final String PATH = "/" + Names.CONTROL;
   private static final int DIRECTORY_MODE = 0555;
   private static final int MAX_EVENT_READERS = 64;
+
+  /** Bytes of texts that open handles show at a time. */
+  private static final long MAX_SHOWN_BYTES = 64L << 20;
 
   /** Above every number that the registry gives out. */
   private static final long FIRST_INODE = 1L << 62;
 
   private final Guard guard;
-  private final PolicyReader policyReader;
   private final StatusReport report;
   private final WakeUp.Factory wakeUps;
   private final NativeMemory memory;
   private final Timestamp mounted;
   private final int uid;
   private final int gid;
+  private final Budget shown = new Budget("control files", MAX_SHOWN_BYTES);
   private final Set<EventStream> readers = new CopyOnWriteArraySet<>();
 
   /**
@@ -55,7 +47,6 @@ public final class ControlDirectory {
    */
   public ControlDirectory(
       Guard guard,
-      PolicyReader policyReader,
       MountFacts facts,
       ProcessTable processes,
       WakeUp.Factory wakeUps,
@@ -64,7 +55,6 @@ public final class ControlDirectory {
       int uid,
       int gid) {
     this.guard = guard;
-    this.policyReader = policyReader;
     this.report = new StatusReport(guard.inspection(), guard.journal(), facts, processes);
     this.wakeUps = wakeUps;
     this.memory = memory;
@@ -124,15 +114,19 @@ public final class ControlDirectory {
     }
     ControlFile file = require(path);
     return switch (file) {
-      case STATUS -> new Snapshot(file, () -> report.status(known(caller)));
-      case METRICS -> new Snapshot(file, report::metrics);
-      case DENIALS -> new Snapshot(file, () -> denials(caller.uid()));
+      case STATUS -> status(known(caller));
+      case METRICS -> new Snapshot(file, report::metrics, shown);
+      case DENIALS -> new Snapshot(file, () -> denials(caller.uid()), shown);
       case POLICY ->
           new PolicySession(
               guard.inspection().policyText(), loader(known(caller)), access.writes());
       case EXPLAIN -> new ExplainSession(guard.inspection(), caller);
       case EVENTS -> openEvents(caller);
     };
+  }
+
+  private Snapshot status(Caller caller) {
+    return new Snapshot(ControlFile.STATUS, () -> report.status(caller), shown);
   }
 
   /** What is asked of the caller after its open must be looked up while it is held there. */
@@ -172,21 +166,25 @@ public final class ControlDirectory {
     return new PolicySession.Loader() {
       @Override
       public void check(String text) throws FsException {
-        read(text);
+        try {
+          PolicyTexts.readBeginning(text);
+        } catch (FsException e) {
+          throw refused(e);
+        }
       }
 
       @Override
       public void load(String text) throws FsException {
-        guard.setPolicy(read(text), caller);
+        try {
+          guard.setPolicy(PolicyTexts.read(text), caller);
+        } catch (FsException e) {
+          throw refused(e);
+        }
       }
 
-      private PolicySettings read(String text) throws FsException {
-        try {
-          return policyReader.read(text);
-        } catch (FsException e) {
-          guard.refused(Operation.SETATTR, caller, PATH + "/policy", "policy", e);
-          throw e;
-        }
+      private FsException refused(FsException e) {
+        guard.refused(Operation.SETATTR, caller, PATH + "/policy", "policy", e);
+        return e;
       }
     };
   }

@@ -1,5 +1,6 @@
 package org.fdboxfs.fs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -25,6 +26,10 @@ final class EventStream implements ControlFile.Session, Stream {
   private final WakeUp wakeUp;
   private final NativeMemory memory;
   private final Runnable onClose;
+
+  @GuardedBy("wakeUp")
+  private boolean closed;
+
   private long seen;
   private byte[] rest = new byte[0];
 
@@ -45,8 +50,23 @@ final class EventStream implements ControlFile.Session, Stream {
     reader.groups(); // looked up while the caller is held in its open
   }
 
+  /** Comes from any thread, under the guard's lock, and perhaps after the close. */
   void eventCame() {
-    wakeUp.raise();
+    wake(true);
+  }
+
+  /** Never touches what was closed: its number may be somebody else's descriptor by now. */
+  private void wake(boolean up) {
+    synchronized (wakeUp) {
+      if (closed) {
+        return;
+      }
+      if (up) {
+        wakeUp.raise();
+      } else {
+        wakeUp.lower();
+      }
+    }
   }
 
   @Override
@@ -85,7 +105,7 @@ final class EventStream implements ControlFile.Session, Stream {
 
   /** Lowers before it looks: what comes in between raises again. */
   private byte[] nextLines() {
-    wakeUp.lower();
+    wake(false);
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     List<Event> events = journal.after(seen, BATCH);
     for (Event event : events) {
@@ -99,7 +119,7 @@ final class EventStream implements ControlFile.Session, Stream {
       }
     }
     if (journal.newest() > seen) {
-      wakeUp.raise();
+      wake(true);
     }
     return lines.toByteArray();
   }
@@ -117,6 +137,11 @@ final class EventStream implements ControlFile.Session, Stream {
   @Override
   public void close() {
     onClose.run();
-    wakeUp.close();
+    synchronized (wakeUp) {
+      if (!closed) {
+        closed = true;
+        wakeUp.close();
+      }
+    }
   }
 }

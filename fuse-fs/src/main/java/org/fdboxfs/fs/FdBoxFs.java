@@ -16,6 +16,7 @@ import org.fdboxfs.policy.ExtendedAttributes.SetMode;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.Inspection;
 import org.fdboxfs.policy.Lease;
+import org.fdboxfs.policy.Listing;
 import org.fdboxfs.policy.Target;
 import org.fdboxfs.policy.rule.Operation;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,16 @@ public final class FdBoxFs {
   private static final int ENTRY_MODE = 0600;
   private static final int O_APPEND = 02000;
 
+  /** Names in listings of directories that are open at a time. */
+  private static final long MAX_LISTED_NAMES = 2_000_000;
+
   private final Guard guard;
   private final DescriptorSource descriptors;
   private final ControlDirectory control;
   private final MemoryFigures memory;
   private final NativeMemory nativeMemory;
   private final HandleTable handles = new HandleTable();
+  private final Budget listedNames = new Budget("directories", MAX_LISTED_NAMES);
 
   public FdBoxFs(
       Guard guard,
@@ -75,34 +80,47 @@ public final class FdBoxFs {
     if (open instanceof Handle.OpenControl file) {
       return control.attributes(file.session().file());
     }
+    if (open instanceof Handle.OpenDirectory directory) {
+      Target target = directory.target();
+      return target == null
+          ? control.attributes(ControlDirectory.PATH)
+          : guard.namespace().attributes(target);
+    }
     throw new FsException(Errno.EBADF, "not an open file");
   }
 
-  /** Opens a directory for listing; claims nothing. */
+  /**
+   * Opens a directory for listing; claims nothing.
+   *
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   */
   public long opendir(String path) throws FsException {
+    if (ControlDirectory.owns(path)) {
+      return handles.add(new Handle.OpenDirectory(null, () -> null, listedNames));
+    }
+    Target target = guard.namespace().openDirectory(path);
     return handles.add(
-        ControlDirectory.owns(path)
-            ? new Handle.OpenDirectory(path, null)
-            : new Handle.OpenDirectory(path, guard.namespace().list(path)));
+        new Handle.OpenDirectory(target, () -> guard.namespace().list(target), listedNames));
   }
 
   /**
-   * The directory behind a handle, with what it holds; read from the start, with what it holds now.
+   * What a directory held when its reading began.
    *
-   * @param offset 0 at the start
+   * @param offset 0 begins anew
+   * @return null for the control directory
+   * @throws FsException {@code ENOENT} it is gone; {@code ENOMEM} too many names are being listed
    */
-  public Handle.OpenDirectory readdir(long handle, long offset) throws FsException {
-    if (!(handles.find(handle) instanceof Handle.OpenDirectory directory)) {
-      throw new FsException(Errno.EBADF, "not an open directory");
+  public @Nullable Listing readdir(long handle, long offset) throws FsException {
+    if (handles.find(handle) instanceof Handle.OpenDirectory directory) {
+      return directory.at(offset);
     }
-    if (offset == 0 && !directory.firstRead() && !ControlDirectory.owns(directory.path())) {
-      directory.refresh(guard.namespace().list(directory.path()));
-    }
-    return directory;
+    throw new FsException(Errno.EBADF, "not an open directory");
   }
 
   public void releasedir(long handle) {
-    handles.remove(handle);
+    if (handles.remove(handle) instanceof Handle.OpenDirectory directory) {
+      directory.close();
+    }
   }
 
   /**
@@ -116,17 +134,22 @@ public final class FdBoxFs {
     if (ControlDirectory.owns(path)) {
       return handles.add(new Handle.OpenControl(control.open(path, access, caller)));
     }
-    return addEntry(guard.claims().open(path, access, caller), flags);
+    return addEntry(guard.claims().open(path, access, caller));
   }
 
   /** Opens an entry by its inode number; as {@link #open(String, int, Caller)}. */
   public long open(long inode, int flags, Caller caller) throws FsException {
-    return addEntry(guard.claims().open(Target.inode(inode), Access.ofFlags(flags), caller), flags);
+    return addEntry(guard.claims().open(Target.inode(inode), Access.ofFlags(flags), caller));
   }
 
   /** What stat(2) shows of a listed node. */
   public Attributes getattr(Target.Inode node) throws FsException {
     return guard.namespace().attributes(node);
+  }
+
+  /** Whether a node still has its name. */
+  public boolean isListed(long inode) {
+    return guard.namespace().isListed(inode);
   }
 
   /**
@@ -146,11 +169,11 @@ public final class FdBoxFs {
   public long create(String path, int mode, int flags, Caller caller) throws FsException {
     requireOutsideControl(path);
     Offer offer = descriptors.createMemory(nameOf(path));
-    return addEntry(guard.claims().create(path, mode, Access.ofFlags(flags), caller, offer), flags);
+    return addEntry(guard.claims().create(path, mode, Access.ofFlags(flags), caller, offer));
   }
 
-  private long addEntry(Lease lease, int flags) {
-    return handles.add(new Handle.OpenEntry(lease, (flags & O_APPEND) != 0));
+  private long addEntry(Lease lease) {
+    return handles.add(new Handle.OpenEntry(lease));
   }
 
   /** Makes new memory under a name. */
@@ -189,23 +212,40 @@ public final class FdBoxFs {
       nativeMemory.put(into, bytes);
       return bytes.length;
     }
-    return memory(handle).pread(into, offset);
+    return memory(handle, Access.READ).pread(into, offset);
   }
 
-  /** Writes memory that does not go past us, or a control file; as {@link #read}. */
-  public long write(long handle, NativeBuffer from, long offset) throws FsException {
+  /**
+   * Writes memory that does not go past us, or a control file; as {@link #read}. Who may not set
+   * the bits that set ids takes them away by writing.
+   *
+   * @param flags of the open file at this moment
+   */
+  public long write(long handle, NativeBuffer from, long offset, int flags, Caller caller)
+      throws FsException {
     Handle open = handles.find(handle);
     if (open instanceof Handle.OpenControl file) {
       file.session().write(nativeMemory.get(from), offset);
       return from.length();
     }
-    Descriptor memory = memory(handle);
-    boolean appends = handles.entry(handle).appends();
-    return memory.pwrite(from, appends ? memory.stat().size() : offset);
+    Descriptor memory = memory(handle, Access.WRITE);
+    guard.namespace().dropSetIds(handles.entry(handle).lease(), caller);
+    return memory.pwrite(from, (flags & O_APPEND) == 0 ? offset : memory.stat().size());
   }
 
-  private Descriptor memory(long handle) throws FsException {
+  /** Finds the next data or hole of memory, as lseek(2) with SEEK_DATA and SEEK_HOLE. */
+  public long seek(long handle, long offset, int whence) throws FsException {
+    if (handles.find(handle) instanceof Handle.OpenControl) {
+      throw new FsException(Errno.EINVAL, "control files have no holes");
+    }
+    return memory(handle, handles.entry(handle).lease().access()).seek(offset, whence);
+  }
+
+  private Descriptor memory(long handle, Access wanted) throws FsException {
     Lease lease = handles.entry(handle).lease();
+    if (!lease.access().covers(wanted)) {
+      throw new FsException(Errno.EBADF, "open for " + lease.access() + " only");
+    }
     if (lease.kind().use() != FdKind.Use.MEMORY) {
       throw new FsException(
           Errno.EINVAL, "an entry of kind " + lease.kind() + " is not read or written, only taken");
@@ -276,12 +316,24 @@ public final class FdBoxFs {
     guard.namespace().setattr(Target.at(path), change, caller);
   }
 
+  /** Moves the time of change of a listed node, and nothing else; returns its attributes. */
+  public Attributes touch(Target.Inode node, Caller caller) throws FsException {
+    return guard.namespace().setattr(node, AttributeChange.NONE, caller);
+  }
+
   /** Changes attributes of an open file, also after the name is gone; returns the new ones. */
   public Attributes setattr(long handle, AttributeChange change, Caller caller) throws FsException {
     Handle open = handles.find(handle);
     if (open instanceof Handle.OpenControl file) {
       control.requireTruncation(change);
       return control.attributes(file.session().file());
+    }
+    if (open instanceof Handle.OpenDirectory directory) {
+      Target target = directory.target();
+      if (target == null) {
+        throw new FsException(Errno.EPERM, "the control directory does not change");
+      }
+      return guard.namespace().setattr(target, change, caller);
     }
     return guard.namespace().setattr(handles.entry(handle).lease(), change, caller);
   }

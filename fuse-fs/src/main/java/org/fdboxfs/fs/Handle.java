@@ -1,7 +1,10 @@
 package org.fdboxfs.fs;
 
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Lease;
 import org.fdboxfs.policy.Listing;
+import org.fdboxfs.policy.Target;
 import org.jspecify.annotations.Nullable;
 
 /** What stands behind the number that the kernel calls a file handle. */
@@ -10,44 +13,65 @@ public sealed interface Handle {
    * An open entry.
    *
    * @param lease owned by the handle, ends with it
-   * @param appends whether every write goes to the end
    */
-  record OpenEntry(Lease lease, boolean appends) implements Handle {}
+  record OpenEntry(Lease lease) implements Handle {}
 
-  /** An open directory: what it held when it was opened, or rewound. */
+  /** An open directory. What it held when it was first read, or rewound, is read to its end. */
   final class OpenDirectory implements Handle {
-    private final String path;
+    /** Lists a directory at this moment; null for the control directory. */
+    interface Source {
+      @Nullable Listing list() throws FsException;
+    }
+
+    private final @Nullable Target target;
+    private final Source source;
+    private final Budget names;
     private @Nullable Listing listing;
-    private boolean read;
+    private boolean closed;
 
     /**
      * Opens a directory.
      *
-     * @param listing null for the control directory, whose files are always the same
+     * @param target null for the control directory
      */
-    OpenDirectory(String path, @Nullable Listing listing) {
-      this.path = path;
-      this.listing = listing;
+    OpenDirectory(@Nullable Target target, Source source, Budget names) {
+      this.target = target;
+      this.source = source;
+      this.names = names;
     }
 
-    String path() {
-      return path;
+    /** The directory, also after it was removed; null for the control directory. */
+    @Nullable Target target() {
+      return target;
     }
 
-    synchronized void refresh(Listing now) {
-      listing = now;
-    }
-
-    /** True once: what was listed at the open is fresh enough for the first read. */
-    synchronized boolean firstRead() {
-      boolean first = !read;
-      read = true;
-      return first;
-    }
-
-    /** Null for the control directory. */
-    public synchronized @Nullable Listing listing() {
+    /**
+     * What is read at an offset.
+     *
+     * @return null for the control directory
+     * @throws FsException {@code ENOENT} removed; {@code ENOMEM} too much is being listed
+     */
+    synchronized @Nullable Listing at(long offset) throws FsException {
+      if (closed) {
+        throw new FsException(Errno.EBADF, "the directory is closed");
+      }
+      if (offset == 0 || listing == null) {
+        forget();
+        Listing now = source.list();
+        names.take(now == null ? 0 : now.size());
+        listing = now;
+      }
       return listing;
+    }
+
+    synchronized void close() {
+      closed = true;
+      forget();
+    }
+
+    private void forget() {
+      names.giveBack(listing == null ? 0 : listing.size());
+      listing = null;
     }
   }
 

@@ -7,17 +7,18 @@ import org.fdboxfs.model.FsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy file of the control directory. A whole new text is written; it is looked at with each
- * write, so that a shell sees the error, and put in force when it is closed, so that half a text
- * never is. One bad write spoils the handle: nothing is put in force from it.
+ * The policy file of the control directory. A whole new text is written, at once or line by line;
+ * it is looked at with each write, since shells see no error of close(2), and put in force when it
+ * is closed, so that half a text never is. One bad write spoils the handle: nothing is put in force
+ * from it.
  */
 final class PolicySession implements ControlFile.Session {
   /** Puts texts in force. */
   interface Loader {
     /**
-     * Checks a text.
+     * Checks the beginning of a text.
      *
-     * @throws FsException {@code EINVAL} with line and reason
+     * @throws FsException {@code EINVAL} with line and reason, when no further line could mend it
      */
     void check(String text) throws FsException;
 

@@ -2,18 +2,27 @@ package org.fdboxfs.fs;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.Supplier;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
 import org.jspecify.annotations.Nullable;
 
 /** A control file whose text is made when it is first read and stays the same for that handle. */
 final class Snapshot implements ControlFile.Session {
-  private final ControlFile file;
-  private final Supplier<String> text;
-  private byte @Nullable [] content;
+  /** Makes the text. */
+  interface Source {
+    String text();
+  }
 
-  Snapshot(ControlFile file, Supplier<String> text) {
+  private final ControlFile file;
+  private final Source source;
+  private final Budget bytes;
+  private byte @Nullable [] content;
+  private boolean closed;
+
+  Snapshot(ControlFile file, Source source, Budget bytes) {
     this.file = file;
-    this.text = text;
+    this.source = source;
+    this.bytes = bytes;
   }
 
   @Override
@@ -22,15 +31,23 @@ final class Snapshot implements ControlFile.Session {
   }
 
   @Override
-  public byte[] read(int size, long offset) {
-    return slice(content(), size, offset);
+  public synchronized byte[] read(int size, long offset) throws FsException {
+    if (closed) {
+      throw new FsException(Errno.EBADF, "closed");
+    }
+    if (content == null) {
+      byte[] made = source.text().getBytes(StandardCharsets.UTF_8);
+      bytes.take(made.length);
+      content = made;
+    }
+    return slice(content, size, offset);
   }
 
-  private synchronized byte[] content() {
-    if (content == null) {
-      content = text.get().getBytes(StandardCharsets.UTF_8);
-    }
-    return content;
+  @Override
+  public synchronized void close() {
+    closed = true;
+    bytes.giveBack(content == null ? 0 : content.length);
+    content = null;
   }
 
   static byte[] slice(byte[] content, int size, long offset) {

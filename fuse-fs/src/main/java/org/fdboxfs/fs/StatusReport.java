@@ -7,6 +7,7 @@ import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.ProcessTable;
 import org.fdboxfs.policy.Inspection;
 import org.fdboxfs.policy.Inspection.BoxView;
+import org.fdboxfs.policy.Inspection.Boxes;
 import org.fdboxfs.policy.Inspection.ClaimView;
 import org.fdboxfs.policy.Inspection.EntryView;
 import org.fdboxfs.policy.Inspection.GroupView;
@@ -37,10 +38,13 @@ final class StatusReport {
               json.name("keeper").value(facts.keeper());
               features(json);
               json.name("boxes").beginArray();
-              for (BoxView box : inspection.boxes(caller)) {
+              Boxes boxes = inspection.boxes(caller);
+              for (BoxView box : boxes.boxes()) {
                 box(json, box);
               }
-              json.endArray().endObject();
+              json.endArray();
+              json.name("complete").value(boxes.complete());
+              json.endObject();
             })
         + "\n";
   }

@@ -15,7 +15,8 @@ public record AttributeChange(
     @Nullable Long size,
     @Nullable Timestamp accessed,
     @Nullable Timestamp modified) {
-  private static final AttributeChange NONE =
+  /** Nothing but the time of change, which every change moves. */
+  public static final AttributeChange NONE =
       new AttributeChange(null, null, null, null, null, null);
 
   public static AttributeChange mode(int mode) {

@@ -66,7 +66,7 @@ public final class Claims {
     } catch (FsException e) {
       throw guard.deny(request, new Deny("descriptors", e.errno(), String.valueOf(e.getMessage())));
     }
-    guard.journal().happened(claim.since(), "open", caller, entry.path(), access.toString());
+    guard.journal().happened(claim.since(), "open", caller, Place.of(entry), access.toString());
     return new Lease(claim);
   }
 
@@ -79,9 +79,8 @@ public final class Claims {
     try {
       guard.run(
           () -> {
-            Entry entry = claim.entry();
             guard.registry().release(claim);
-            guard.journal().released(guard.registry().now(), claim, entry.path());
+            guard.journal().released(guard.registry().now(), claim);
           });
     } catch (FsException e) {
       throw new IllegalStateException("a release cannot be refused", e);
@@ -114,11 +113,17 @@ public final class Claims {
         offer,
         () -> {
           Entry entry = add(path, mode, caller, offer);
+          boolean claimed = false;
           try {
-            return claim(entry, access, caller);
-          } catch (FsException e) {
-            guard.registry().remove(entry);
-            throw e;
+            Lease lease = claim(entry, access, caller);
+            claimed = true;
+            return lease;
+          } finally {
+            if (!claimed) {
+              Place place = Place.of(entry);
+              guard.registry().remove(entry);
+              guard.journal().happened(guard.registry().now(), "remove", caller, place, "");
+            }
           }
         });
   }
@@ -147,7 +152,7 @@ public final class Claims {
     guard.permit(Request.adding(registry, Operation.PUT, caller, parent, name, candidate));
     Entry entry =
         registry.put(parent, name, ownership(parent, caller, mode), offer.descriptor(), stat);
-    guard.journal().happened(registry.now(), "put", caller, entry.path(), entry.kind().label());
+    guard.journal().happened(registry.now(), "put", caller, Place.of(entry), entry.kind().label());
     return entry;
   }
 

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code open}, {@code release}, {@code put}, {@code deny}, ...
  * @param operation what was asked for
  * @param path from the root of the mount, when it happened
- * @param detail kind, access or new name; empty when there is none
+ * @param directory inode number of the directory that listed the path then, 0 when none did
+ * @param detail kind, access or new path; empty when there is none
+ * @param newDirectory only with type {@code rename}: as {@code directory}, of the new path
  * @param deny only with type {@code deny}
  */
 public record Event(
@@ -22,5 +24,7 @@ public record Event(
     int uid,
     int pid,
     String path,
+    long directory,
     String detail,
+    long newDirectory,
     @Nullable Deny deny) {}

@@ -14,6 +14,7 @@ import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Groups;
 import org.fdboxfs.policy.rule.Link;
 import org.fdboxfs.policy.rule.Operation;
+import org.fdboxfs.policy.rule.PosixRule;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.registry.Box;
 import org.fdboxfs.registry.Directory;
@@ -150,7 +151,7 @@ public final class ExtendedAttributes {
           if (mode == SetMode.REPLACE && !there) {
             throw new FsException(Errno.ENODATA, "no such attribute");
           }
-          node.setXattr(key, value.clone(), guard.registry().now());
+          guard.registry().setXattr(node, key, value.clone());
         });
   }
 
@@ -172,12 +173,15 @@ public final class ExtendedAttributes {
               throw new FsException(Errno.EPERM, key + " cannot be removed");
             }
           }
-          node.removeXattr(key, guard.registry().now());
+          guard.registry().removeXattr(node, key);
         });
   }
 
   private static void requireUser(String key) throws FsException {
-    if (!key.startsWith(USER) || key.length() == USER.length()) {
+    if (key.equals(USER)) {
+      throw new FsException(Errno.EINVAL, "an attribute without a name");
+    }
+    if (!key.startsWith(USER)) {
       throw new FsException(Errno.EOPNOTSUPP, "only user.* attributes are kept");
     }
   }
@@ -241,14 +245,19 @@ public final class ExtendedAttributes {
     if (!force) {
       for (Entry entry : Registry.entriesBelow(box)) {
         if (!entry.claims().isEmpty()) {
-          String reason =
-              "'" + entry.path() + "' is held by pid " + entry.claims().get(0).process().pid();
-          throw guard.deny(request, new Deny("seal", Errno.EBUSY, reason));
+          throw guard.deny(request, new Deny("seal", Errno.EBUSY, heldBy(entry, caller)));
         }
       }
     }
     box.setSealed(true, guard.registry().now());
-    guard.journal().happened(guard.registry().now(), "seal", caller, box.path(), "");
+    guard.journal().happened(guard.registry().now(), "seal", caller, Place.of(box), "");
+  }
+
+  private static String heldBy(Entry entry, Caller caller) {
+    Directory parent = entry.parent();
+    return parent != null && PosixRule.mayList(parent, caller)
+        ? "'" + entry.path() + "' is held by pid " + entry.claims().get(0).process().pid()
+        : "an entry below is held";
   }
 
   private void unseal(Box box, Caller caller) throws FsException {
@@ -258,7 +267,7 @@ public final class ExtendedAttributes {
       throw new FsException(Errno.EBUSY, "the box is not sealed");
     }
     box.setSealed(false, guard.registry().now());
-    guard.journal().happened(guard.registry().now(), "unseal", caller, box.path(), "");
+    guard.journal().happened(guard.registry().now(), "unseal", caller, Place.of(box), "");
   }
 
   private static String text(byte[] value) {

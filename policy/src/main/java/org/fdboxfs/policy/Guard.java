@@ -7,7 +7,9 @@ import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Names;
 import org.fdboxfs.policy.rule.Deny;
+import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.registry.Directory;
@@ -24,7 +26,7 @@ public final class Guard {
   private final ReentrantLock lock = new ReentrantLock();
   private final Registry registry;
   private final Journal journal = new Journal();
-  private final int descriptors;
+  private final Limits limits;
   private final Claims claims = new Claims(this);
   private final Namespace namespace = new Namespace(this);
   private final ExtendedAttributes attributes = new ExtendedAttributes(this);
@@ -36,12 +38,12 @@ public final class Guard {
   /**
    * Takes a registry over: nobody else may use it from now on.
    *
-   * @param descriptors how many entries the daemon can hold
+   * @param limits what the daemon can hold
    */
-  public Guard(Registry registry, PolicySettings settings, int descriptors) {
+  public Guard(Registry registry, PolicySettings settings, Limits limits) {
     this.registry = registry;
-    this.descriptors = descriptors;
-    this.policy = new Policy(settings, descriptors);
+    this.limits = limits;
+    this.policy = new Policy(settings, limits);
   }
 
   /** Open, put, create: what gives or takes descriptors. */
@@ -70,24 +72,34 @@ public final class Guard {
 
   /** Replaces the policy as a whole; claims that were granted before stay. */
   public void setPolicy(PolicySettings settings, Caller caller) {
-    Policy replacement = new Policy(settings, descriptors);
+    Policy replacement = new Policy(settings, limits);
     lock.lock();
     try {
       policy = replacement;
     } finally {
       lock.unlock();
     }
-    journal.happened(registry.now(), "policy", caller, "/", "");
+    journal.happened(registry.now(), "policy", caller, new Place("/", Place.NOWHERE), "");
   }
 
   /** Records a refusal that a front end found before there was anything to decide. */
   public void refused(Operation operation, Caller caller, String path, String rule, FsException e) {
-    journal.denied(
-        registry.now(),
-        operation.label(),
-        caller,
-        path,
-        new Deny(rule, e.errno(), String.valueOf(e.getMessage())));
+    Deny deny = new Deny(rule, e.errno(), String.valueOf(e.getMessage()));
+    lock.lock();
+    try {
+      journal.denied(registry.now(), operation.label(), caller, placeOf(path), deny);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Under the lock: where a path that may lead nowhere is. */
+  private Place placeOf(String path) {
+    try {
+      return new Place(path, parentOf(path).inode());
+    } catch (FsException e) {
+      return new Place(path, Place.NOWHERE);
+    }
   }
 
   /** A step under the lock that may be refused. */
@@ -131,8 +143,8 @@ public final class Guard {
     return policy;
   }
 
-  int descriptors() {
-    return descriptors;
+  Limits limits() {
+    return limits;
   }
 
   private void requireLock() {
@@ -151,12 +163,9 @@ public final class Guard {
 
   /** Records a refusal; the caller throws what it returns. */
   FsException deny(Request request, Deny deny) {
-    String parent = request.directory().path();
-    String path =
-        request.node() != null
-            ? request.node().path()
-            : (parent.equals("/") ? "/" : parent + "/") + request.name();
-    journal.denied(registry.now(), request.operation().label(), request.caller(), path, deny);
+    Node node = request.node();
+    Place place = node == null ? Place.in(request.directory(), request.name()) : Place.of(node);
+    journal.denied(registry.now(), request.operation().label(), request.caller(), place, deny);
     return new FsException(deny.errno(), deny.rule() + ": " + deny.reason());
   }
 
@@ -164,6 +173,9 @@ public final class Guard {
   Node resolve(Target target) throws FsException {
     if (target instanceof Lease lease) {
       return lease.claim().entry();
+    }
+    if (target instanceof Target.OpenDirectory open) {
+      return open.directory();
     }
     if (target instanceof Target.Inode byInode) {
       Node node = registry.byInode(byInode.inode());
@@ -178,7 +190,7 @@ public final class Guard {
   /**
    * Under the lock: the node at a path.
    *
-   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}, {@code ENAMETOOLONG}
    */
   Node resolve(String path) throws FsException {
     Node node = registry.root();
@@ -189,8 +201,10 @@ public final class Guard {
       if (!(node instanceof Directory directory)) {
         throw new FsException(Errno.ENOTDIR, "not a directory");
       }
-      Node child = directory.child(path.substring(at, end));
+      String name = path.substring(at, end);
+      Node child = directory.child(name);
       if (child == null) {
+        Names.check(name); // a name that nothing can have is an error of its own
         throw NO_SUCH_NODE;
       }
       node = child;

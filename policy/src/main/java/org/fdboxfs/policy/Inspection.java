@@ -60,8 +60,18 @@ public final class Inspection {
   /** A claim. */
   public record ClaimView(int pid, int uid, Access access, Timestamp since) {}
 
+  /**
+   * Boxes as a caller sees them.
+   *
+   * @param complete false when there was more than is told at once
+   */
+  public record Boxes(List<BoxView> boxes, boolean complete) {}
+
   /** Totals that name nothing and nobody. */
   public record Totals(int boxes, int entries, int claims, int descriptorLimit) {}
+
+  /** Entries in one report: it is made in the daemon's memory. */
+  private static final int MAX_ENTRIES_TOLD = 131_072;
 
   private final Guard guard;
 
@@ -70,15 +80,16 @@ public final class Inspection {
   }
 
   /** The boxes that the caller could list, with what it could list in them. */
-  public List<BoxView> boxes(Caller caller) {
+  public Boxes boxes(Caller caller) {
     return unrefused(
         () -> {
           List<BoxView> views = new ArrayList<>();
+          int left = MAX_ENTRIES_TOLD;
           for (Node node : guard.registry().root().children()) {
             if (node instanceof Box box && PosixRule.mayList(box, caller)) {
               List<GroupView> groups = new ArrayList<>();
               List<EntryView> entries = new ArrayList<>();
-              collect(box, caller, groups, entries);
+              left = collect(box, caller, groups, entries, left);
               views.add(
                   new BoxView(
                       box.name(),
@@ -90,29 +101,35 @@ public final class Inspection {
                       entries));
             }
           }
-          return views;
+          return new Boxes(views, left > 0);
         });
   }
 
-  /** Under the lock. */
-  private void collect(
-      Directory directory, Caller caller, List<GroupView> groups, List<EntryView> entries)
+  /** Under the lock: adds what may be seen below a directory; returns how many may still follow. */
+  private int collect(
+      Directory directory, Caller caller, List<GroupView> groups, List<EntryView> entries, int most)
       throws FsException {
     if (!PosixRule.mayList(directory, caller)) {
-      return;
+      return most;
     }
+    int left = most;
     String path = Request.pathInBox(directory);
     Link link = guard.policy().groups().linkOf(directory);
     if (link != null) {
       groups.add(new GroupView(path, link.open().label(), link.rule()));
     }
     for (Node child : directory.children()) {
+      if (left == 0) {
+        break;
+      }
       if (child instanceof Directory below) {
-        collect(below, caller, groups, entries);
+        left = collect(below, caller, groups, entries, left);
       } else if (child instanceof Entry entry) {
         entries.add(view(entry, path.isEmpty() ? entry.name() : path + "/" + entry.name()));
+        left--;
       }
     }
+    return left;
   }
 
   private static EntryView view(Entry entry, String path) throws FsException {
@@ -141,7 +158,7 @@ public final class Inspection {
                 guard.registry().root().children().size(),
                 guard.registry().entries(),
                 guard.registry().claims(),
-                guard.descriptors()));
+                guard.limits().descriptors()));
   }
 
   /** The policy in force, as text. */
@@ -155,13 +172,20 @@ public final class Inspection {
       return true;
     }
     return unrefused(
-        () -> {
-          try {
-            return PosixRule.mayList(guard.parentOf(event.path()), caller);
-          } catch (FsException e) {
-            return false; // the directory is gone, and with it who could list it
-          }
-        });
+        () ->
+            mayKnow(new Place(event.path(), event.directory()), caller)
+                && (!event.type().equals("rename")
+                    || mayKnow(new Place(event.detail(), event.newDirectory()), caller)));
+  }
+
+  /** Under the lock: whether the directory of old is still at the path, and may be listed. */
+  private boolean mayKnow(Place place, Caller caller) {
+    try {
+      Directory directory = guard.parentOf(place.path());
+      return directory.inode() == place.directory() && PosixRule.mayList(directory, caller);
+    } catch (FsException e) {
+      return false; // the directory is gone, and with it who could list it
+    }
   }
 
   /**

@@ -54,16 +54,25 @@ public final class Journal {
     this.listener = listener;
   }
 
-  void happened(Timestamp time, String type, Caller caller, String path, String detail) {
-    add(time, type, type, caller.uid(), caller.process(), path, detail, null);
+  void happened(Timestamp time, String type, Caller caller, Place place, String detail) {
+    Place nowhere = new Place(detail, Place.NOWHERE);
+    add(time, type, type, caller.uid(), caller.process(), place, nowhere, null);
   }
 
-  void released(Timestamp time, Claim claim, String path) {
-    add(time, "release", "release", claim.uid(), claim.process().pid(), path, "", null);
+  void renamed(Timestamp time, Caller caller, Place from, Place to) {
+    add(time, "rename", "rename", caller.uid(), caller.process(), from, to, null);
   }
 
-  void denied(Timestamp time, String operation, Caller caller, String path, Deny deny) {
-    add(time, "deny", operation, caller.uid(), caller.process(), path, "", deny);
+  void released(Timestamp time, Claim claim) {
+    Place place = Place.of(claim.entry());
+    Place nowhere = new Place("", Place.NOWHERE);
+    int pid = claim.process().pid();
+    add(time, "release", "release", claim.uid(), pid, place, nowhere, null);
+  }
+
+  void denied(Timestamp time, String operation, Caller caller, Place place, Deny deny) {
+    Place nowhere = new Place("", Place.NOWHERE);
+    add(time, "deny", operation, caller.uid(), caller.process(), place, nowhere, deny);
   }
 
   private void add(
@@ -72,11 +81,23 @@ public final class Journal {
       String operation,
       int uid,
       int pid,
-      String path,
-      String detail,
+      Place place,
+      Place detail,
       @Nullable Deny deny) {
     synchronized (lock) {
-      Event event = new Event(++sequence, time, type, operation, uid, pid, path, detail, deny);
+      Event event =
+          new Event(
+              ++sequence,
+              time,
+              type,
+              operation,
+              uid,
+              pid,
+              place.path(),
+              place.directory(),
+              detail.path(),
+              detail.directory(),
+              deny);
       if (events.size() == EVENTS) {
         events.removeFirst();
       }

@@ -21,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Names, modes, owners, sizes and times. Mode bits are checked by the kernel before it asks. */
 public final class Namespace {
+  private static final int SET_USER_ID = 04000;
   private static final int SET_GROUP_ID = 02000;
+  private static final int GROUP_EXECUTE = 010;
+
+  /** FALLOC_FL_KEEP_SIZE. */
+  private static final int KEEP_SIZE = 1;
 
   private final Guard guard;
 
@@ -63,6 +68,15 @@ public final class Namespace {
         true);
   }
 
+  /** Whether a node is in the namespace, by its inode number. */
+  public boolean isListed(long inode) {
+    try {
+      return guard.locked(() -> guard.registry().byInode(inode) != null);
+    } catch (FsException e) {
+      throw new IllegalStateException("looking cannot be refused", e);
+    }
+  }
+
   /**
    * Whether a directory lists a name.
    *
@@ -77,18 +91,34 @@ public final class Namespace {
   }
 
   /**
-   * What a directory holds at this moment.
+   * Opens a directory for reading: it is the same after a rename, and still there after rmdir.
    *
    * @throws FsException {@code ENOENT}, {@code ENOTDIR}
    */
-  public Listing list(String path) throws FsException {
+  public Target openDirectory(String path) throws FsException {
+    return guard.locked(() -> new Target.OpenDirectory(directory(Target.at(path))));
+  }
+
+  /**
+   * What a directory holds at this moment; counts as reading it.
+   *
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   */
+  public Listing list(Target target) throws FsException {
     return guard.locked(
         () -> {
-          if (guard.resolve(path) instanceof Directory directory) {
-            return new Listing(directory);
-          }
-          throw new FsException(Errno.ENOTDIR, "not a directory");
+          Directory directory = directory(target);
+          directory.markRead(guard.registry().now());
+          return new Listing(directory);
         });
+  }
+
+  /** Under the lock. */
+  private Directory directory(Target target) throws FsException {
+    if (guard.resolve(target) instanceof Directory directory) {
+      return directory;
+    }
+    throw new FsException(Errno.ENOTDIR, "not a directory");
   }
 
   /**
@@ -106,7 +136,7 @@ public final class Namespace {
           int inherited = parent.mode() & SET_GROUP_ID;
           Ownership owner = Claims.ownership(parent, caller, mode | inherited);
           Directory made = registry.mkdir(parent, name, owner);
-          guard.journal().happened(registry.now(), "mkdir", caller, made.path(), "");
+          guard.journal().happened(registry.now(), "mkdir", caller, Place.of(made), "");
         });
   }
 
@@ -141,8 +171,11 @@ public final class Namespace {
               }
               guard.permit(
                   Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE));
+              Place place = Place.of(node);
               Descriptor removed = guard.registry().remove(node);
-              guard.journal().happened(guard.registry().now(), operation.label(), caller, path, "");
+              guard
+                  .journal()
+                  .happened(guard.registry().now(), operation.label(), caller, place, "");
               return Optional.ofNullable(removed);
             });
     left.ifPresent(Descriptor::close);
@@ -167,8 +200,9 @@ public final class Namespace {
                 throw new FsException(Errno.EEXIST, "the name is taken");
               }
               permitRename(node, into, as, target, caller);
+              Place before = Place.of(node);
               Descriptor left = guard.registry().rename(node, into, as);
-              guard.journal().happened(guard.registry().now(), "rename", caller, from, to);
+              guard.journal().renamed(guard.registry().now(), caller, before, Place.of(node));
               return Optional.ofNullable(left);
             });
     replaced.ifPresent(Descriptor::close);
@@ -185,10 +219,11 @@ public final class Namespace {
     }
     if (!into.isRoot()) {
       int entries = node instanceof Directory below ? Registry.entriesBelow(below).size() : 1;
+      int replaced = target instanceof Entry ? 1 : 0;
       Candidate moved = node instanceof Entry entry ? new Candidate(entry.kind(), false, 0) : null;
       guard.permit(
           Request.adding(registry, Operation.RENAME, caller, into, as, moved)
-              .adding(into.box() == node.box() ? 0 : entries));
+              .adding(into.box() == node.box() ? 0 : entries - replaced));
     }
   }
 
@@ -209,14 +244,11 @@ public final class Namespace {
         () -> {
           Node node = guard.resolve(target);
           Registry registry = guard.registry();
-          if (!change.isEmpty()) {
-            guard.permit(
-                Request.about(registry, Operation.SETATTR, caller, node, Access.READ_WRITE));
-          }
+          guard.permit(Request.about(registry, Operation.SETATTR, caller, node, Access.READ_WRITE));
           if (change.mode() != null) {
             node.setMode(change.mode(), registry.now());
           }
-          if (change.uid() != null || change.gid() != null) {
+          if (change.uid() != null || change.gid() != null || change.isEmpty()) {
             chown(node, change);
           }
           if (change.accessed() != null || change.modified() != null) {
@@ -241,6 +273,24 @@ public final class Namespace {
     guard.registry().chown(node, uid == null ? -1 : uid, gid == null ? -1 : gid);
   }
 
+  /** What a write by somebody without privileges does to the bits that set ids. */
+  public void dropSetIds(Lease lease, Caller caller) throws FsException {
+    if (caller.isRoot()) {
+      return;
+    }
+    guard.run(
+        () -> {
+          Entry entry = lease.claim().entry();
+          int kept = entry.mode() & ~SET_USER_ID;
+          if ((kept & GROUP_EXECUTE) != 0) {
+            kept &= ~SET_GROUP_ID;
+          }
+          if (kept != entry.mode()) {
+            entry.setMode(kept, guard.registry().now());
+          }
+        });
+  }
+
   private void setTimes(Node node, AttributeChange change) throws FsException {
     if (node instanceof Entry entry) {
       entry.setTimes(
@@ -253,12 +303,16 @@ public final class Namespace {
   /** Decides under the lock, then lets go: freeing much memory takes time. */
   private void resize(Target target, long size, Caller caller) throws FsException {
     Resizing resizing = guard.locked(() -> permitResize(target, size, caller));
-    Descriptor descriptor = resizing.descriptor();
-    try {
-      descriptor.truncate(size);
-    } finally {
-      settleSize(resizing.entry(), descriptor);
-      descriptor.close();
+    try (Descriptor descriptor = resizing.descriptor()) {
+      try {
+        // truncate(2) to the size that is there moves no time; O_TRUNC, which always does, looks
+        // the same from here when it finds nothing.
+        if (size == 0 || target instanceof Lease || descriptor.stat().size() != size) {
+          descriptor.truncate(size);
+        }
+      } finally {
+        settleSize(resizing.entry(), descriptor);
+      }
     }
   }
 
@@ -285,7 +339,7 @@ public final class Namespace {
           new Deny("descriptor", Errno.EACCES, "the descriptor that was put is read-only"));
     }
     guard.permit(request);
-    if (target instanceof Target.Path) {
+    if (!(target instanceof Lease) && !hasOpenForWriting(entry, caller)) {
       guard.permit(Request.about(registry, Operation.OPEN, caller, entry, Access.WRITE));
     }
     Descriptor descriptor = entry.descriptor().pin();
@@ -293,10 +347,17 @@ public final class Namespace {
     return new Resizing(entry, descriptor);
   }
 
+  /** An open with O_TRUNC has its claim already when the kernel asks for the size, by name. */
+  private static boolean hasOpenForWriting(Entry entry, Caller caller) {
+    return entry.claims().stream()
+        .anyMatch(claim -> claim.access().writes() && claim.process().pid() == caller.process());
+  }
+
   /**
    * Allocates, punches or zeroes, as fallocate(2).
    *
-   * @throws FsException errno of fallocate(2), {@code EDQUOT}
+   * @throws FsException errno of fallocate(2), {@code EDQUOT}, {@code EFBIG} an end that is no
+   *     offset
    */
   public void allocate(Lease lease, int mode, long offset, long length, Caller caller)
       throws FsException {
@@ -304,7 +365,11 @@ public final class Namespace {
     guard.run(
         () -> {
           requireMemory(entry);
-          long grown = Math.addExact(offset, length) - entry.accountedBytes();
+          if (length > Long.MAX_VALUE - offset) {
+            throw new FsException(Errno.EFBIG, "the end is beyond every file");
+          }
+          boolean keepsSize = (mode & KEEP_SIZE) != 0;
+          long grown = keepsSize ? 0 : offset + length - entry.accountedBytes();
           guard.permit(
               Request.about(guard.registry(), Operation.SETATTR, caller, entry, Access.WRITE)
                   .adding(grown));

@@ -7,6 +7,7 @@ import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.ExpressionRule;
 import org.fdboxfs.policy.rule.Groups;
 import org.fdboxfs.policy.rule.LimitRule;
+import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.policy.rule.LinkRule;
 import org.fdboxfs.policy.rule.PosixRule;
 import org.fdboxfs.policy.rule.QuotaRule;
@@ -29,9 +30,9 @@ public final class Policy {
   /**
    * Builds the rules.
    *
-   * @param descriptors how many entries the daemon can hold
+   * @param limits what the daemon can hold
    */
-  public Policy(PolicySettings settings, int descriptors) {
+  public Policy(PolicySettings settings, Limits limits) {
     this.settings = settings;
     this.groups =
         new Groups(
@@ -56,7 +57,7 @@ public final class Policy {
             quotas.boxesPerUser(),
             quotas.entriesPerUser(),
             quotas.bytesPerUser(),
-            descriptors));
+            limits));
     this.rules = List.copyOf(all);
   }
 

@@ -49,8 +49,8 @@ public record PolicySettings(
    * @param bytesPerUser sum of the sizes of the memory entries that a user owns
    */
   public record Quotas(int entriesPerBox, int boxesPerUser, int entriesPerUser, long bytesPerUser) {
-    /** Generous, never unlimited. */
-    public static final Quotas DEFAULT = new Quotas(262_144, 4_096, 524_288, 1L << 40);
+    /** Generous, never unlimited: holes count, and programs try how large a file may be. */
+    public static final Quotas DEFAULT = new Quotas(262_144, 4_096, 524_288, 1L << 50);
   }
 
   /** Whose an entry is after a live update. */

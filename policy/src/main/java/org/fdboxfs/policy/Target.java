@@ -1,7 +1,9 @@
 package org.fdboxfs.policy;
 
+import org.fdboxfs.registry.Directory;
+
 /** What an operation is about: a node by its path, or the entry behind an open handle. */
-public sealed interface Target permits Target.Path, Target.Inode, Lease {
+public sealed interface Target permits Target.Path, Target.Inode, Target.OpenDirectory, Lease {
   /**
    * A node by name.
    *
@@ -18,6 +20,20 @@ public sealed interface Target permits Target.Path, Target.Inode, Lease {
 
   static Target inode(long inode) {
     return new Inode(inode);
+  }
+
+  /** A directory that somebody has open, also after it was removed. */
+  final class OpenDirectory implements Target {
+    private final Directory directory;
+
+    OpenDirectory(Directory directory) {
+      this.directory = directory;
+    }
+
+    /** Under the guard's lock only. */
+    Directory directory() {
+      return directory;
+    }
   }
 
   static Target at(String path) {

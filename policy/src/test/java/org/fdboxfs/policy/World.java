@@ -2,6 +2,8 @@ package org.fdboxfs.policy;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import org.fdboxfs.fake.FakeDescriptor;
+import org.fdboxfs.fake.FakeProcesses;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.FdKind;

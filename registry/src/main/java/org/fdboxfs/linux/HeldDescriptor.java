@@ -12,6 +12,8 @@ import org.fdboxfs.model.NativeBuffer;
 final class HeldDescriptor implements Descriptor {
   private static final int O_NONBLOCK = 04000;
   private static final int O_NOCTTY = 0400;
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
 
   private final int fd;
   private final FdKind kind;
@@ -127,6 +129,19 @@ final class HeldDescriptor implements Descriptor {
     int own = Linux.open("/proc/self/fd/" + used(), accessMode | O_NONBLOCK | O_NOCTTY);
     try {
       return transfer.run(own);
+    } finally {
+      Linux.close(own);
+    }
+  }
+
+  @Override
+  public long seek(long offset, int whence) throws FsException {
+    if (whence != SEEK_DATA && whence != SEEK_HOLE) {
+      throw new FsException(Errno.EINVAL, "neither data nor hole");
+    }
+    int own = Linux.open("/proc/self/fd/" + fd, 0);
+    try {
+      return Linux.seek(own, offset, whence);
     } finally {
       Linux.close(own);
     }

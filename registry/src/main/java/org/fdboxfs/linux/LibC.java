@@ -48,6 +48,9 @@ public interface LibC {
   @ssize_t
   long send(int fd, @u_int64_t long buffer, @size_t long count, int flags);
 
+  @off_t
+  long lseek(int fd, @off_t long offset, int whence);
+
   int ftruncate(int fd, @off_t long size);
 
   int fallocate(int fd, int mode, @off_t long offset, @off_t long length);

@@ -230,6 +230,10 @@ public final class Linux {
     return iov;
   }
 
+  static long seek(int fd, long offset, int whence) throws FsException {
+    return check(C.lseek(fd, offset, whence), "lseek");
+  }
+
   static void truncate(int fd, long size) throws FsException {
     check(C.ftruncate(fd, size), "ftruncate");
   }

@@ -163,6 +163,13 @@ final class ShelvedDescriptor implements Descriptor {
   }
 
   @Override
+  public long seek(long offset, int whence) throws FsException {
+    try (Descriptor pinned = pinned()) {
+      return pinned.seek(offset, whence);
+    }
+  }
+
+  @Override
   public void truncate(long size) throws FsException {
     try (Descriptor pinned = pinned()) {
       pinned.truncate(size);

@@ -71,6 +71,14 @@ public interface Descriptor extends AutoCloseable {
    */
   long writeNow(NativeBuffer from) throws FsException;
 
+  /**
+   * Where the next data or hole of memory is, as lseek(2); the shared offset stays.
+   *
+   * @param whence SEEK_DATA or SEEK_HOLE
+   * @throws FsException {@code ENXIO} behind the last, {@code EINVAL} another whence
+   */
+  long seek(long offset, int whence) throws FsException;
+
   /** Sets the size, as ftruncate(2). */
   void truncate(long size) throws FsException;
 

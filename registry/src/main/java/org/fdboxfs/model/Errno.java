@@ -52,6 +52,7 @@ public record Errno(int code) {
   public static final Errno EILSEQ = named("EILSEQ", 84);
   public static final Errno EOPNOTSUPP = named("EOPNOTSUPP", 95);
   public static final Errno ENOTCONN = named("ENOTCONN", 107);
+  public static final Errno ESTALE = named("ESTALE", 116);
   public static final Errno EDQUOT = named("EDQUOT", 122);
 
   public Errno {

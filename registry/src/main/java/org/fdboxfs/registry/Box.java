@@ -6,6 +6,7 @@ import org.fdboxfs.model.Timestamp;
 public final class Box extends Directory {
   private boolean sealed;
   private int entries;
+  private int directories;
 
   Box(long inode, String name, Ownership owner, Timestamp now) {
     super(inode, name, owner, now);
@@ -31,7 +32,17 @@ public final class Box extends Directory {
     return entries;
   }
 
-  void countEntries(int by) {
-    entries += by;
+  /** How many directories are in the box, at any depth. */
+  public int directories() {
+    return directories;
+  }
+
+  /** Counts a node below the box in, or out. */
+  void count(Node node, int by) {
+    if (node instanceof Entry) {
+      entries += by;
+    } else if (node != this) {
+      directories += by;
+    }
   }
 }

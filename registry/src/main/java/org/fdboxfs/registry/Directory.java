@@ -90,6 +90,11 @@ public sealed class Directory extends Node permits Box {
     touchChanged(now);
   }
 
+  /** Somebody read what the directory holds. */
+  public void markRead(Timestamp now) {
+    this.accessed = now;
+  }
+
   void add(Node node, String name, Timestamp now) {
     children.put(name, node);
     node.link(this, name);

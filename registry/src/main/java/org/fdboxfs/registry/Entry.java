@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * listed; each claim holds one of its own.
  */
 public final class Entry extends Node {
+  /** Bits that go with the next write, of which the kernel is not told. */
+  private static final int SET_IDS = 06000;
+
   private final Descriptor descriptor;
   private final List<Claim> claims = new ArrayList<>(0);
   private int writers;
@@ -151,7 +154,7 @@ public final class Entry extends Node {
         accessed,
         modified,
         changed,
-        kind().use() != FdKind.Use.MEMORY || !descriptor.shared());
+        kind().use() != FdKind.Use.MEMORY || (!descriptor.shared() && (mode() & SET_IDS) == 0));
   }
 
   /** What an entry itself allows at most: the access mode of the descriptor that was put. */

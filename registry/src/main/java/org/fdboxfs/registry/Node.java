@@ -96,17 +96,28 @@ public abstract sealed class Node permits Directory, Entry {
     return xattrs == null ? Map.of() : xattrs;
   }
 
+  /** Bytes that the names and values of all extended attributes take. */
+  int xattrBytes() {
+    int total = 0;
+    for (var each : xattrs().entrySet()) {
+      total += each.getKey().length() + each.getValue().length;
+    }
+    return total;
+  }
+
+  /** By how many bytes {@link #xattrBytes} would grow. */
+  int xattrGrowth(String key, byte[] value) {
+    byte[] old = xattrs().get(key);
+    return value.length + (old == null ? key.length() : -old.length);
+  }
+
   /**
    * Stores an extended attribute.
    *
    * @throws FsException {@code ENOSPC} when all of them together pass the limit
    */
-  public void setXattr(String key, byte[] value, Timestamp now) throws FsException {
-    int total = key.length() + value.length;
-    for (var each : xattrs().entrySet()) {
-      total += each.getKey().equals(key) ? 0 : each.getKey().length() + each.getValue().length;
-    }
-    if (total > MAX_XATTR_BYTES) {
+  void setXattr(String key, byte[] value, Timestamp now) throws FsException {
+    if (xattrBytes() + xattrGrowth(key, value) > MAX_XATTR_BYTES) {
       throw new FsException(
           Errno.ENOSPC, "extended attributes of one node take at most " + MAX_XATTR_BYTES);
     }
@@ -122,7 +133,7 @@ public abstract sealed class Node permits Directory, Entry {
    *
    * @throws FsException {@code ENODATA} when it is not there
    */
-  public void removeXattr(String key, Timestamp now) throws FsException {
+  void removeXattr(String key, Timestamp now) throws FsException {
     if (xattrs == null || xattrs.remove(key) == null) {
       throw new FsException(Errno.ENODATA, "no such attribute");
     }

@@ -26,36 +26,15 @@ public final class Registry {
   /** How deep directories may nest inside a box. */
   public static final int MAX_DEPTH = 16;
 
-  /** What one user holds. */
-  public static final class Account {
-    private int boxes;
-    private int entries;
-    private long bytes;
+  /** Bytes of extended attributes that one user may own: they live in the daemon's memory. */
+  static final long MAX_ATTRIBUTE_BYTES_PER_USER = 4L << 20;
 
-    public int boxes() {
-      return boxes;
-    }
-
-    public int entries() {
-      return entries;
-    }
-
-    public long bytes() {
-      return bytes;
-    }
-
-    private boolean isEmpty() {
-      return boxes == 0 && entries == 0 && bytes == 0;
-    }
-  }
-
-  private static final Account NOTHING = new Account();
   private static final int ROOT_MODE = 01777;
   private static final long ROOT_INODE = 1;
 
   private final InstantSource clock;
   private final Directory root;
-  private final Map<Integer, Account> accounts = new HashMap<>();
+  private final Accounts accounts = new Accounts();
   private final Map<Long, Node> byInode = new HashMap<>();
   private long nextInode = ROOT_INODE + 1;
   private long nextClaim = 1;
@@ -97,7 +76,7 @@ public final class Registry {
 
   /** What a user holds; never null. */
   public Account account(int uid) {
-    return accounts.getOrDefault(uid, NOTHING);
+    return accounts.of(uid);
   }
 
   /**
@@ -112,12 +91,11 @@ public final class Registry {
     Directory made;
     if (parent.isRoot()) {
       made = new Box(nextInode++, name, owner, now());
-      account(owner.uid(), 1, 0, 0);
     } else {
       made = new Directory(nextInode++, name, owner, now());
     }
     parent.add(made, name, now());
-    byInode.put(made.inode(), made);
+    entered(made);
     return made;
   }
 
@@ -137,11 +115,10 @@ public final class Registry {
       Descriptor.@Nullable Stat stat)
       throws FsException {
     requireFree(parent, name);
-    Box box = requireBox(parent);
+    requireBox(parent);
     Entry entry = new Entry(nextInode++, name, owner, descriptor, stat, now());
     parent.add(entry, name, now());
-    byInode.put(entry.inode(), entry);
-    entered(entry, box);
+    entered(entry);
     return entry;
   }
 
@@ -159,18 +136,10 @@ public final class Registry {
     if (node instanceof Directory directory && !directory.children().isEmpty()) {
       throw new FsException(Errno.ENOTEMPTY, "directory is not empty");
     }
-    Box box = node.box();
+    left(node);
     parent.remove(node, now());
-    byInode.remove(node.inode());
     node.touchChanged(now());
-    if (node instanceof Entry entry) {
-      left(entry, box);
-      return entry.descriptor();
-    }
-    if (node instanceof Box) {
-      account(node.uid(), -1, 0, 0);
-    }
-    return null;
+    return node instanceof Entry entry ? entry.descriptor() : null;
   }
 
   /**
@@ -198,17 +167,18 @@ public final class Registry {
     parent.remove(node, now());
     into.add(node, as, now());
     node.touchChanged(now());
-    moveEntries(node, from, node.box());
+    moveCounts(node, from, node.box());
     return replaced;
   }
 
-  private void moveEntries(Node node, @Nullable Box from, @Nullable Box to) {
-    if (from == to || from == null || to == null) {
-      return;
+  private static void moveCounts(Node node, @Nullable Box from, @Nullable Box to) {
+    if (from != to && from != null && to != null) {
+      from.count(node, -1);
+      to.count(node, 1);
+      if (node instanceof Directory directory) {
+        directory.children().forEach(child -> moveCounts(child, from, to));
+      }
     }
-    int moved = countEntries(node);
-    from.countEntries(-moved);
-    to.countEntries(moved);
   }
 
   /**
@@ -232,6 +202,7 @@ public final class Registry {
             entry.descriptor().pin());
     entry.addClaim(claim);
     claims++;
+    accounts.change(claim.uid(), account -> account.addClaims(1));
     return claim;
   }
 
@@ -239,27 +210,55 @@ public final class Registry {
   public void release(Claim claim) {
     claim.entry().removeClaim(claim);
     claims--;
+    accounts.change(claim.uid(), account -> account.addClaims(-1));
   }
 
   /** Tells the accounts the size that was just seen. */
   public void seenSize(Entry entry, long bytes) {
     if (entry.linked() && bytes != entry.accountedBytes()) {
-      account(entry.uid(), 0, 0, bytes - entry.accountedBytes());
+      long grown = bytes - entry.accountedBytes();
       entry.accountBytes(bytes);
+      accounts.change(entry.uid(), account -> account.addBytes(grown));
     }
   }
 
   /** Changes the owner and moves what counts from one account to the other. */
   public void chown(Node node, int uid, int gid) {
-    boolean counts = uid != -1 && uid != node.uid() && node.linked();
-    if (counts && node instanceof Entry entry) {
-      account(entry.uid(), 0, -1, -entry.accountedBytes());
-      account(uid, 0, 1, entry.accountedBytes());
-    } else if (counts && node instanceof Box) {
-      account(node.uid(), -1, 0, 0);
-      account(uid, 1, 0, 0);
+    if (uid != -1 && uid != node.uid() && node.linked()) {
+      accounts.change(node.uid(), account -> account.addNode(node, -1));
+      accounts.change(uid, account -> account.addNode(node, 1));
     }
     node.setOwner(uid, gid, now());
+  }
+
+  /**
+   * Stores an extended attribute.
+   *
+   * @throws FsException {@code ENOSPC} more than a node carries; {@code EDQUOT} more than a user
+   *     owns
+   */
+  public void setXattr(Node node, String key, byte[] value) throws FsException {
+    int before = node.xattrBytes();
+    int after = before + node.xattrGrowth(key, value);
+    if (after > before
+        && account(node.uid()).attributeBytes() + after - before > MAX_ATTRIBUTE_BYTES_PER_USER) {
+      throw new FsException(
+          Errno.EDQUOT,
+          "extended attributes of one user take at most " + MAX_ATTRIBUTE_BYTES_PER_USER);
+    }
+    node.setXattr(key, value, now());
+    accounts.change(node.uid(), account -> account.addAttributeBytes(after - before));
+  }
+
+  /**
+   * Removes an extended attribute.
+   *
+   * @throws FsException {@code ENODATA} when it is not there
+   */
+  public void removeXattr(Node node, String key) throws FsException {
+    int before = node.xattrBytes();
+    node.removeXattr(key, now());
+    accounts.change(node.uid(), account -> account.addAttributeBytes(node.xattrBytes() - before));
   }
 
   /** Every entry below a directory, in no order. */
@@ -275,32 +274,29 @@ public final class Registry {
     return found;
   }
 
-  private void entered(Entry entry, Box box) {
-    entries++;
-    box.countEntries(1);
-    account(entry.uid(), 0, 1, entry.accountedBytes());
-  }
-
-  private void left(Entry entry, @Nullable Box box) {
-    entries--;
+  private void entered(Node node) {
+    byInode.put(node.inode(), node);
+    entries += node instanceof Entry ? 1 : 0;
+    accounts.change(node.uid(), account -> account.addNode(node, 1));
+    Box box = node.box();
     if (box != null) {
-      box.countEntries(-1);
-    }
-    account(entry.uid(), 0, -1, -entry.accountedBytes());
-  }
-
-  private void account(int uid, int boxes, int entries, long bytes) {
-    Account account = accounts.computeIfAbsent(uid, ignored -> new Account());
-    account.boxes += boxes;
-    account.entries += entries;
-    account.bytes += bytes;
-    if (account.isEmpty()) {
-      accounts.remove(uid);
+      box.count(node, 1);
     }
   }
 
-  private static int countEntries(Node node) {
-    return node instanceof Directory directory ? entriesBelow(directory).size() : 1;
+  private void left(Node node) {
+    byInode.remove(node.inode());
+    entries -= node instanceof Entry ? 1 : 0;
+    accounts.change(node.uid(), account -> account.addNode(node, -1));
+    Box box = node.box();
+    if (box != null) {
+      box.count(node, -1);
+    }
+  }
+
+  /** Directories and entries, the root among them. */
+  public int nodes() {
+    return byInode.size();
   }
 
   private static void requireFree(Directory parent, String name) throws FsException {
@@ -313,12 +309,10 @@ public final class Registry {
     }
   }
 
-  private static Box requireBox(Directory directory) throws FsException {
-    Box box = directory.box();
-    if (box == null) {
+  private static void requireBox(Directory directory) throws FsException {
+    if (directory.isRoot()) {
       throw new FsException(Errno.EPERM, "entries live in boxes, not at the root");
     }
-    return box;
   }
 
   private static void requireMovable(Node node, Directory into) throws FsException {

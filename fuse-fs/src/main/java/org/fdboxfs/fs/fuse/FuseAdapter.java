@@ -8,7 +8,6 @@ import java.util.List;
 import jnr.ffi.Pointer;
 import jnr.ffi.Struct;
 import org.fdboxfs.fs.FdBoxFs;
-import org.fdboxfs.fs.Handle;
 import org.fdboxfs.fs.Statistics;
 import org.fdboxfs.model.Attributes;
 import org.fdboxfs.model.Caller;
@@ -143,6 +142,7 @@ final class FuseAdapter extends FuseStubFS {
         path,
         () -> {
           fs.unlink(path, caller());
+          opens.nameRemoved();
           return 0;
         });
   }
@@ -176,6 +176,7 @@ final class FuseAdapter extends FuseStubFS {
         from,
         () -> {
           fs.rename(from, to, CurrentRequest.get().keepsTarget(), caller());
+          opens.nameRemoved();
           return 0;
         });
   }
@@ -264,7 +265,10 @@ final class FuseAdapter extends FuseStubFS {
   @Override
   public int write(String path, Pointer buffer, long size, long offset, FuseFileInfo fi) {
     NativeBuffer from = new NativeBuffer(buffer.address(), size);
-    return guard("write", path, () -> (int) fs.write(fi.fh.get(), from, offset));
+    return guard(
+        "write",
+        path,
+        () -> (int) fs.write(fi.fh.get(), from, offset, fi.flags.intValue(), caller()));
   }
 
   @Override
@@ -307,7 +311,9 @@ final class FuseAdapter extends FuseStubFS {
         "opendir",
         path,
         () -> {
-          fi.fh.set(fs.opendir(path));
+          long handle = fs.opendir(path);
+          fi.fh.set(handle);
+          opens.opened(CurrentRequest.get().node(), handle, true);
           return 0;
         });
   }
@@ -318,8 +324,7 @@ final class FuseAdapter extends FuseStubFS {
         "readdir",
         path,
         () -> {
-          Handle.OpenDirectory directory = fs.readdir(fi.fh.get(), offset);
-          filler.fill(directory.listing(), buffer, fill, offset);
+          filler.fill(fs.readdir(fi.fh.get(), offset), buffer, fill, offset);
           return 0;
         });
   }
@@ -330,6 +335,7 @@ final class FuseAdapter extends FuseStubFS {
         "releasedir",
         path,
         () -> {
+          opens.released(fi.fh.get());
           fs.releasedir(fi.fh.get());
           return 0;
         });

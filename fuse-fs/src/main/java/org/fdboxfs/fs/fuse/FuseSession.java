@@ -69,6 +69,7 @@ public final class FuseSession {
   private final int device;
   private final Passthrough passthrough;
   private final ReplyPatches patches;
+  private final Replies replies;
   private final Requests requests;
   private final StreamWaiter waiter;
   private final Settings settings;
@@ -85,7 +86,7 @@ public final class FuseSession {
       throws MountException {
     this.libfuse = libfuse;
     this.settings = settings;
-    this.passthrough = new Passthrough();
+    this.passthrough = new Passthrough(fs::isListed);
     OpenReplies opens = new OpenReplies(fs, passthrough);
     this.adapter = new FuseAdapter(fs, processes, opens);
     this.session = libfuse.fuse_get_session(setUp(libfuse, settings, adapter));
@@ -93,7 +94,7 @@ public final class FuseSession {
     this.device = libfuse.fuse_chan_fd(kernelChannel);
     Nodes nodes = new Nodes();
     this.patches = new ReplyPatches(device, opens, nodes, passthrough, settings.passthrough());
-    Replies replies = new Replies(device);
+    this.replies = new Replies(device);
     this.waiter = new StreamWaiter(wakeUp, replies);
     StreamRequests streams = new StreamRequests(fs, replies, waiter);
     waiter.setAttempt(streams::attempt);
@@ -209,41 +210,64 @@ public final class FuseSession {
     Pointer buffer = Memory.allocateDirect(RUNTIME, BUFFER);
     NativeBuffer room = new NativeBuffer(buffer.address(), BUFFER);
     try {
-      while (serveOne(current, buffer, room)) {}
-    } catch (FsException | RuntimeException e) {
-      log.error("a thread of the mount ended", e);
+      while (servedOrFailed(current, buffer, room)) {}
+    } catch (FsException e) {
+      log.error("the kernel gives no more requests: {}", e.getMessage());
     } finally {
       waiter.stop();
     }
   }
 
-  /** Reads one request and answers it; false when the mount is gone. */
-  private boolean serveOne(CurrentRequest current, Pointer buffer, NativeBuffer room)
+  /** A bug in one request is no reason to drop what is preserved: the others go on. */
+  private boolean servedOrFailed(CurrentRequest current, Pointer buffer, NativeBuffer room)
       throws FsException {
-    long length;
+    try {
+      return serveSome(current, buffer, room);
+    } catch (RuntimeException | Error e) {
+      log.error("{} failed", current, e);
+      replies.error(current.unique(), Errno.EIO);
+      return true;
+    }
+  }
+
+  /**
+   * Reads and answers until a request has come that may take its time, and answers that one after
+   * letting the next reader in. Handing the reading over with every request would cost more than
+   * most requests: a wake-up of another thread.
+   *
+   * @return false when the mount is gone
+   */
+  private boolean serveSome(CurrentRequest current, Pointer buffer, NativeBuffer room)
+      throws FsException {
     reading.lock();
     try {
-      length = ended ? 0 : read(room);
-      if (length == 0) {
-        ended = true;
-        return false;
-      }
-      current.read(buffer);
-      if (current.opcode() == Protocol.INIT) {
-        patches.initRequested(buffer);
-      }
-      if (requests.serveStream(current, buffer)) {
-        return true;
-      }
-      if (Requests.isQuick(current.opcode())) {
-        process(current, buffer);
-        return true;
-      }
+      do {
+        long length = ended ? 0 : read(room);
+        if (length == 0) {
+          ended = true;
+          return false;
+        }
+        current.read(buffer);
+      } while (answeredQuickly(current, buffer));
     } finally {
       reading.unlock();
     }
     process(current, buffer);
     return true;
+  }
+
+  private boolean answeredQuickly(CurrentRequest current, Pointer buffer) {
+    if (current.opcode() == Protocol.INIT) {
+      patches.initRequested(buffer);
+    }
+    if (requests.serveStream(current, buffer)) {
+      return true;
+    }
+    boolean quick = Requests.isQuick(current.opcode());
+    if (quick) {
+      process(current, buffer);
+    }
+    return quick;
   }
 
   /** The length of the next request; 0 when the mount is gone. */

@@ -82,6 +82,11 @@ final class OpenReplies {
         : new Answer(Protocol.FOPEN_PASSTHROUGH | Protocol.FOPEN_NOFLUSH, backing);
   }
 
+  /** A name was removed: nothing may hold on to what it named but open handles. */
+  void nameRemoved() {
+    passthrough.closeIdle();
+  }
+
   /** Forgets a handle; before its lease ends. */
   void released(long number) {
     Opened opened = forget(number);

@@ -37,15 +37,19 @@ final class Protocol {
   static final int READ = 15;
   static final int WRITE = 16;
   static final int RELEASE = 18;
+  static final int SETXATTR = 21;
   static final int GETXATTR = 22;
   static final int LISTXATTR = 23;
+  static final int REMOVEXATTR = 24;
   static final int INIT = 26;
+  static final int OPENDIR = 27;
   static final int RELEASEDIR = 29;
   static final int CREATE = 35;
   static final int INTERRUPT = 36;
   static final int POLL = 40;
   static final int BATCH_FORGET = 42;
   static final int RENAME2 = 45;
+  static final int LSEEK = 46;
 
   // struct fuse_entry_out; the reply to CREATE goes on with a struct fuse_open_out.
   static final int ENTRY_NODE = 0;
@@ -132,6 +136,11 @@ final class Protocol {
   static final int FORGET_FIRST = IN_HEADER + 8;
   static final int FORGET_SIZE = 16;
 
+  // struct fuse_lseek_in.
+  static final int LSEEK_FH = IN_HEADER;
+  static final int LSEEK_OFFSET = IN_HEADER + 8;
+  static final int LSEEK_WHENCE = IN_HEADER + 16;
+
   // struct fuse_rename2_in.
   static final int RENAME2_FLAGS = IN_HEADER + 8;
   static final int RENAME2_NAMES = IN_HEADER + 16;
@@ -158,5 +167,15 @@ final class Protocol {
   /** How many names a request has; what follows a symlink's is its target. */
   static int names(int opcode) {
     return opcode == RENAME || opcode == RENAME2 ? 2 : 1;
+  }
+
+  /**
+   * Whether a request is about a node that the kernel looked up before, and names nothing in it.
+   */
+  static boolean isAboutNode(int opcode) {
+    return switch (opcode) {
+      case GETATTR, SETATTR, OPEN, OPENDIR, GETXATTR, SETXATTR, LISTXATTR, REMOVEXATTR -> true;
+      default -> false;
+    };
   }
 }

@@ -66,6 +66,14 @@ final class Replies {
     send(reply, Protocol.OUT_HEADER + 8);
   }
 
+  /** The reply to LSEEK. */
+  void sought(long unique, long offset) {
+    Pointer reply = small.get();
+    header(reply, Protocol.OUT_HEADER + 8, 0, unique);
+    reply.putLong(Protocol.OUT_HEADER, offset);
+    send(reply, Protocol.OUT_HEADER + 8);
+  }
+
   /**
    * The reply to OPEN.
    *

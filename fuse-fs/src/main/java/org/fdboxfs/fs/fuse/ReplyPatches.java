@@ -5,6 +5,7 @@ import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import org.fdboxfs.linux.Linux;
+import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.NativeBuffer;
 
@@ -61,6 +62,7 @@ final class ReplyPatches {
       return 0; // a request that wants no reply
     }
     CurrentRequest current = CurrentRequest.get();
+    showStale(current.opcode(), Pointer.wrap(RUNTIME, vectors).getPointer(0));
     switch (current.opcode()) {
       case Protocol.INIT,
           Protocol.OPEN,
@@ -80,6 +82,21 @@ final class ReplyPatches {
       default -> {}
     }
     return Linux.writev(device, vectors, (int) count);
+  }
+
+  private static void showStale(int opcode, Pointer header) {
+    int error = header.getInt(Protocol.OUT_ERROR);
+    if (error < 0) {
+      header.putInt(Protocol.OUT_ERROR, -shown(opcode, new Errno(-error)).code());
+    }
+  }
+
+  /**
+   * A node that was looked up and is gone was removed or replaced in between. Stale makes the
+   * kernel look its name up once more, so that a name that is there all the time is always found.
+   */
+  static Errno shown(int opcode, Errno errno) {
+    return errno.equals(Errno.ENOENT) && Protocol.isAboutNode(opcode) ? Errno.ESTALE : errno;
   }
 
   private int sendPatched(

@@ -95,6 +95,7 @@ final class Requests {
       case Protocol.GETATTR -> getattr(current);
       case Protocol.SETATTR -> setattr(current, request);
       case Protocol.RENAME2 -> rename2(current, request);
+      case Protocol.LSEEK -> lseek(current, request);
       default -> false;
     };
   }
@@ -196,6 +197,20 @@ final class Requests {
     fs.release(handle);
   }
 
+  /** Only for holes and data: the kernel knows where a handle is. */
+  private boolean lseek(CurrentRequest current, Pointer request) {
+    answer(
+        current,
+        () ->
+            replies.sought(
+                current.unique(),
+                fs.seek(
+                    request.getLong(Protocol.LSEEK_FH),
+                    request.getLong(Protocol.LSEEK_OFFSET),
+                    request.getInt(Protocol.LSEEK_WHENCE))));
+    return true;
+  }
+
   /** By the open handle first: libfuse knows a node by its name only, and the name may be gone. */
   private boolean getattr(CurrentRequest current) {
     Long handle = opens.onNode(current.node());
@@ -218,6 +233,9 @@ final class Requests {
         (valid & Protocol.FATTR_FH) != 0
             ? Long.valueOf(request.getLong(Protocol.SETATTR_FH))
             : opens.onNode(current.node());
+    if (valid == 0) {
+      return touch(current, handle);
+    }
     boolean resizesByName = (valid & Protocol.FATTR_FH) == 0 && (valid & Protocol.FATTR_SIZE) != 0;
     if (handle == null || resizesByName) {
       return false;
@@ -228,6 +246,23 @@ final class Requests {
             replies.attributes(
                 current.unique(),
                 fs.setattr(handle, change(request, valid), current.caller(processes))));
+    return true;
+  }
+
+  /** A chown(2) that changes nothing moves the time of change; libfuse would not call anything. */
+  private boolean touch(CurrentRequest current, @Nullable Long handle) {
+    long inode = nodes.inodeOf(current.node());
+    if (handle == null && inode == Nodes.UNKNOWN) {
+      return false;
+    }
+    answer(
+        current,
+        () ->
+            replies.attributes(
+                current.unique(),
+                handle == null
+                    ? fs.touch(new Target.Inode(inode), current.caller(processes))
+                    : fs.setattr(handle, AttributeChange.NONE, current.caller(processes))));
     return true;
   }
 
@@ -286,7 +321,7 @@ final class Requests {
               return 0;
             });
     if (result != 0) {
-      replies.error(current.unique(), new Errno(-result));
+      replies.error(current.unique(), ReplyPatches.shown(current.opcode(), new Errno(-result)));
     }
   }
 }

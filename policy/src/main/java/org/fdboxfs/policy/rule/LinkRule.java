@@ -50,18 +50,26 @@ public final class LinkRule implements Rule {
     for (Entry member : request.directory().claimed()) {
       for (Claim claim : member.claims()) {
         if (!sameHolder(claim, request.caller(), link.holder())) {
-          return new Deny(
-              id(link),
-              Errno.EBUSY,
-              "the group is reserved by pid "
-                  + claim.process().pid()
-                  + " through '"
-                  + member.name()
-                  + "'");
+          return new Deny(id(link), Errno.EBUSY, reservedBy(claim, request));
         }
       }
     }
     return null;
+  }
+
+  private static String reservedBy(Claim claim, Request request) {
+    return mayName(request)
+        ? "the group is reserved by pid "
+            + claim.process().pid()
+            + " through '"
+            + claim.entry().name()
+            + "'"
+        : "the group is reserved by another holder";
+  }
+
+  /** A member opens to who may search the directory; its names are for who may list it. */
+  private static boolean mayName(Request request) {
+    return PosixRule.mayList(request.directory(), request.caller());
   }
 
   private static @Nullable Deny checkOrder(Request request, Entry entry, Link link) {
@@ -70,8 +78,8 @@ public final class LinkRule implements Rule {
     for (String name : wanted) {
       Node needed = group.child(name);
       if (!(needed instanceof Entry other) || !claimedBy(other, request.caller(), link.holder())) {
-        return new Deny(
-            id(link), Errno.ENOLINK, "'" + entry.name() + "' opens after '" + name + "'");
+        String first = mayName(request) ? "'" + name + "'" : "another member";
+        return new Deny(id(link), Errno.ENOLINK, "'" + entry.name() + "' opens after " + first);
       }
     }
     return null;

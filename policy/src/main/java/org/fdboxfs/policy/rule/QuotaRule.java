@@ -1,9 +1,11 @@
 package org.fdboxfs.policy.rule;
 
+import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.registry.Account;
 import org.fdboxfs.registry.Box;
 import org.fdboxfs.registry.Entry;
-import org.fdboxfs.registry.Registry.Account;
+import org.fdboxfs.registry.Registry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,25 +13,31 @@ import org.jspecify.annotations.Nullable;
  * an errno that is used for nothing else).
  */
 public final class QuotaRule implements Rule {
+  /**
+   * What no file passes ({@code EFBIG}), whatever the quota: sizes by which programs find out how
+   * large files may be, not such as anybody could fill.
+   */
+  private static final long LARGEST_FILE = 1L << 44;
+
   private final int entriesPerBox;
   private final int boxesPerUser;
   private final int entriesPerUser;
   private final long bytesPerUser;
-  private final int descriptors;
+  private final Limits limits;
 
   /**
    * Takes the limits.
    *
    * @param bytesPerUser sum of the sizes of memory that a user owns
-   * @param descriptors how many entries the daemon can hold
+   * @param limits what the daemon can hold
    */
   public QuotaRule(
-      int entriesPerBox, int boxesPerUser, int entriesPerUser, long bytesPerUser, int descriptors) {
+      int entriesPerBox, int boxesPerUser, int entriesPerUser, long bytesPerUser, Limits limits) {
     this.entriesPerBox = entriesPerBox;
     this.boxesPerUser = boxesPerUser;
     this.entriesPerUser = entriesPerUser;
     this.bytesPerUser = bytesPerUser;
-    this.descriptors = descriptors;
+    this.limits = limits;
   }
 
   @Override
@@ -40,6 +48,7 @@ public final class QuotaRule implements Rule {
   @Override
   public @Nullable Deny check(Request request) {
     return switch (request.operation()) {
+      case OPEN -> checkOpen(request);
       case PUT -> checkPut(request);
       case MKDIR -> checkMkdir(request);
       case SETATTR -> checkSize(request);
@@ -48,12 +57,26 @@ public final class QuotaRule implements Rule {
     };
   }
 
-  private @Nullable Deny checkPut(Request request) {
-    if (request.registry().entries() >= descriptors) {
-      return new Deny(
-          id(), Errno.ENFILE, "the daemon holds as many descriptors as it can: " + descriptors);
+  private @Nullable Deny checkOpen(Request request) {
+    if (request.registry().claims() >= limits.claims()) {
+      return full("open handles", limits.claims());
     }
-    Account account = request.registry().account(request.caller().uid());
+    Caller caller = request.caller();
+    return !caller.isRoot()
+            && request.registry().account(caller.uid()).claims() >= limits.claimsPerUser()
+        ? full("open handles of one user", limits.claimsPerUser())
+        : null;
+  }
+
+  private @Nullable Deny checkPut(Request request) {
+    Registry registry = request.registry();
+    if (registry.entries() >= limits.descriptors()) {
+      return full("descriptors", limits.descriptors());
+    }
+    if (registry.nodes() >= limits.nodes()) {
+      return full("entries and directories", limits.nodes());
+    }
+    Account account = registry.account(request.caller().uid());
     if (account.entries() >= entriesPerUser) {
       return exceeded("entries per user", entriesPerUser);
     }
@@ -67,20 +90,35 @@ public final class QuotaRule implements Rule {
   private @Nullable Deny checkBox(Request request) {
     Box box = request.box();
     long more = request.operation() == Operation.RENAME ? request.added() : 1;
-    return box != null && box.entries() + more > entriesPerBox
+    return box != null && more > 0 && box.entries() + more > entriesPerBox
         ? exceeded("entries per box", entriesPerBox)
         : null;
   }
 
+  /** Directories take memory too: there may be as many as entries, counted for themselves. */
   private @Nullable Deny checkMkdir(Request request) {
-    return request.directory().isRoot()
-            && request.registry().account(request.caller().uid()).boxes() >= boxesPerUser
-        ? exceeded("boxes per user", boxesPerUser)
+    Registry registry = request.registry();
+    if (registry.nodes() >= limits.nodes()) {
+      return full("entries and directories", limits.nodes());
+    }
+    Account account = registry.account(request.caller().uid());
+    Box box = request.box();
+    if (box == null) {
+      return account.boxes() >= boxesPerUser ? exceeded("boxes per user", boxesPerUser) : null;
+    }
+    if (account.directories() >= entriesPerUser) {
+      return exceeded("directories per user", entriesPerUser);
+    }
+    return box.directories() >= entriesPerBox
+        ? exceeded("directories per box", entriesPerBox)
         : null;
   }
 
   private @Nullable Deny checkSize(Request request) {
     Entry entry = request.entry();
+    if (entry != null && request.added() > LARGEST_FILE - entry.accountedBytes()) {
+      return new Deny(id(), Errno.EFBIG, "no file is larger than " + LARGEST_FILE + " bytes");
+    }
     return entry != null
             && request.added() > 0
             && exceedsBytes(request.registry().account(entry.uid()), request.added())
@@ -90,6 +128,10 @@ public final class QuotaRule implements Rule {
 
   private boolean exceedsBytes(Account account, long more) {
     return more > bytesPerUser || account.bytes() > bytesPerUser - more;
+  }
+
+  private Deny full(String what, long limit) {
+    return new Deny(id(), Errno.ENFILE, "the daemon cannot hold more " + what + " than " + limit);
   }
 
   private Deny exceeded(String what, long limit) {

@@ -1,15 +1,18 @@
-package org.fdboxfs.policy;
+package org.fdboxfs.fake;
 
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.ProcessTable;
 
 /** Processes in which every thread is a process; remembers what was looked up. */
 public final class FakeProcesses implements ProcessTable {
-  public final Set<String> lookedUp = new HashSet<>();
-  public Set<Integer> groups = Set.of(100, 27);
-  public String cgroup = "/user.slice";
+  public final Set<String> lookedUp = ConcurrentHashMap.newKeySet();
+  public volatile Set<Integer> groups = Set.of(100, 27);
+  public volatile String cgroup = "/user.slice";
+
+  /** Added to the start times: another value makes every process id a reused one. */
+  public volatile long generation;
 
   public Caller caller(int uid, int gid, int process) {
     return new Caller(uid, gid, process, this);
@@ -24,7 +27,7 @@ public final class FakeProcesses implements ProcessTable {
   @Override
   public long startTime(int process) {
     lookedUp.add("start");
-    return process;
+    return process + generation;
   }
 
   @Override

@@ -1,0 +1,45 @@
+package org.fdboxfs.fs;
+
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.config.PolicyFormatException;
+import org.fdboxfs.policy.config.PolicyParser;
+import org.fdboxfs.policy.config.UnfinishedText;
+
+/** Policies that are written to a mount. */
+final class PolicyTexts {
+  private PolicyTexts() {}
+
+  /**
+   * Validates a text as a whole.
+   *
+   * @throws FsException {@code EINVAL} with line and reason
+   */
+  static PolicySettings read(String text) throws FsException {
+    try {
+      return PolicyParser.parse(text);
+    } catch (PolicyFormatException e) {
+      throw refusal(e);
+    }
+  }
+
+  /**
+   * Looks at the beginning of a text.
+   *
+   * @throws FsException {@code EINVAL} as {@link #read}, when no further line could mend it
+   */
+  static void readBeginning(String text) throws FsException {
+    try {
+      PolicyParser.parse(text);
+    } catch (PolicyFormatException e) {
+      if (!UnfinishedText.explains(text, e)) {
+        throw refusal(e);
+      }
+    }
+  }
+
+  private static FsException refusal(PolicyFormatException e) {
+    return new FsException(Errno.EINVAL, String.valueOf(e.getMessage()));
+  }
+}

@@ -1,0 +1,194 @@
+package org.fdboxfs.fs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fdboxfs.fake.Refusals.errnoOf;
+import static org.fdboxfs.fs.Mount.O_RDONLY;
+
+import com.google.gson.JsonParser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FdKind;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.Journal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class EventsFileTest {
+  private final Mount mount = new Mount();
+  private final FdBoxFs fs = mount.fs;
+
+  EventsFileTest() throws FsException {
+    fs.mkdir("/private", 0700, mount.alice);
+    mount.processes.groups = Set.of();
+  }
+
+  private long open(Caller caller) throws FsException {
+    return fs.open("/.fdbox/events", O_RDONLY, caller);
+  }
+
+  private FakeWakeUp wakeUp(int index) {
+    return mount.wakeUps.get(index);
+  }
+
+  @Test
+  void aReaderGetsWhatHappensFromItsOpenOn() throws FsException {
+    mount.put("/box/before", FdKind.PIPE, mount.alice);
+    long handle = open(mount.bob);
+    assertThat(errnoOf(() -> mount.events(handle))).isEqualTo(Errno.EAGAIN);
+    assertThat(wakeUp(0).raised()).isFalse();
+    mount.put("/box/after", FdKind.PIPE, mount.alice);
+    assertThat(wakeUp(0).raised()).isTrue();
+    String line = mount.events(handle);
+    assertThat(line).endsWith("\n").doesNotContain("before");
+    var event = JsonParser.parseString(line).getAsJsonObject();
+    assertThat(event.get("type").getAsString()).isEqualTo("put");
+    assertThat(event.get("path").getAsString()).isEqualTo("/box/after");
+    assertThat(event.get("uid").getAsInt()).isEqualTo(1000);
+    assertThat(wakeUp(0).raised()).isFalse();
+    assertThat(errnoOf(() -> mount.events(handle))).isEqualTo(Errno.EAGAIN);
+  }
+
+  @Test
+  void aLineThatDoesNotFitIsReadOn() throws FsException {
+    long handle = open(mount.alice);
+    mount.put("/box/x", FdKind.PIPE, mount.alice);
+    Stream stream = mount.stream(handle);
+    StringBuilder text = new StringBuilder();
+    var buffer = mount.memory.buffer(7);
+    while (text.indexOf("\n") < 0) {
+      text.append(mount.text(buffer, stream.readNow(buffer)));
+    }
+    assertThat(JsonParser.parseString(text.toString()).isJsonObject()).isTrue();
+  }
+
+  @Test
+  void nobodyIsToldOfWhatItCouldNotList() throws FsException {
+    long handle = open(mount.bob);
+    mount.put("/private/secret", FdKind.PIPE, mount.alice);
+    assertThat(errnoOf(() -> mount.events(handle))).isEqualTo(Errno.EAGAIN);
+    mount.put("/box/seen", FdKind.PIPE, mount.alice);
+    assertThat(mount.events(handle)).contains("seen").doesNotContain("secret");
+  }
+
+  @Test
+  void aSlowReaderIsToldHowMuchItMissed() throws FsException {
+    long handle = open(mount.root);
+    for (int i = 0; i < Journal.EVENTS + 20; i++) {
+      fs.release(openAndCreate("/box/x", i));
+    }
+    String first = mount.events(handle);
+    assertThat(first).startsWith("{\"type\":\"lost\",\"events\":");
+    int read = first.split("\n", -1).length - 2;
+    for (boolean more = true; more; ) {
+      try {
+        String lines = mount.events(handle);
+        assertThat(lines).doesNotContain("lost");
+        read += lines.split("\n", -1).length - 1;
+      } catch (FsException e) {
+        more = false;
+      }
+    }
+    assertThat(read).isEqualTo(Journal.EVENTS);
+  }
+
+  private long openAndCreate(String path, int round) throws FsException {
+    return round == 0
+        ? fs.create(path, 0666, O_RDONLY, mount.alice)
+        : fs.open(path, O_RDONLY, mount.alice);
+  }
+
+  @Test
+  void moreThanABatchKeepsTheReaderAwake() throws FsException {
+    long handle = open(mount.root);
+    for (int i = 0; i < 100; i++) {
+      fs.release(openAndCreate("/box/x", i));
+    }
+    mount.events(handle);
+    assertThat(wakeUp(0).raised()).isTrue();
+    for (int i = 0; i < 10 && wakeUp(0).raised(); i++) {
+      mount.events(handle);
+    }
+    assertThat(wakeUp(0).raised()).isFalse();
+    assertThat(errnoOf(() -> mount.events(handle))).isEqualTo(Errno.EAGAIN);
+  }
+
+  @Test
+  void eventsAreNeitherSoughtNorWritten() throws FsException {
+    long handle = open(mount.alice);
+    assertThat(errnoOf(() -> fs.read(handle, mount.memory.buffer(5), 0))).isEqualTo(Errno.ESPIPE);
+    assertThat(errnoOf(() -> mount.write(handle, "x", 0))).isEqualTo(Errno.EBADF);
+    Stream stream = mount.stream(handle);
+    assertThat(errnoOf(() -> stream.writeNow(mount.memory.buffer(5)))).isEqualTo(Errno.EBADF);
+  }
+
+  @Test
+  void soManyReadAtATime() throws FsException {
+    List<Long> handles = new ArrayList<>();
+    Errno errno = errnoOf(() -> openAll(handles));
+    assertThat(errno).isEqualTo(Errno.ENFILE);
+    assertThat(handles).hasSize(64);
+    fs.release(handles.get(0));
+    assertThat(wakeUp(0).closed()).isTrue();
+    open(mount.alice);
+  }
+
+  private void openAll(List<Long> handles) throws FsException {
+    while (handles.size() < 1000) {
+      handles.add(open(mount.bob));
+    }
+  }
+
+  @Test
+  void aClosedReaderIsNotWokenAnyMore() throws FsException {
+    FakeWakeUp wakeUp = new FakeWakeUp();
+    EventStream stream =
+        new EventStream(
+            mount.guard.journal(),
+            mount.guard.inspection(),
+            mount.alice,
+            wakeUp,
+            mount.memory,
+            () -> {});
+    stream.close();
+    stream.eventCame(); // from a thread that had the list of readers before
+    assertThat(wakeUp.touchedAfterClose()).isFalse();
+    stream.close();
+    assertThat(wakeUp.touchedAfterClose()).isFalse();
+  }
+
+  @Test
+  void readersComeAndGoWhileThingsHappen() throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    CountDownLatch started = new CountDownLatch(1);
+    Caller other = mount.processes.caller(1000, 1000, 300);
+    Thread busy =
+        new Thread(
+            () -> {
+              try {
+                long first = fs.create("/box/busy", 0666, O_RDONLY, other);
+                started.countDown();
+                while (!stop.get()) {
+                  fs.release(fs.open("/box/busy", O_RDONLY, other));
+                }
+                fs.release(first);
+              } catch (FsException e) {
+                throw new AssertionError(e);
+              }
+            });
+    busy.start();
+    started.await();
+    for (int i = 0; i < 2_000; i++) {
+      fs.release(open(mount.alice));
+    }
+    stop.set(true);
+    busy.join();
+    assertThat(mount.wakeUps).noneMatch(FakeWakeUp::touchedAfterClose);
+    assertThat(fs.handles().size()).isZero();
+  }
+}

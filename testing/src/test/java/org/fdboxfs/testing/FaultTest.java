@@ -1,0 +1,191 @@
+package org.fdboxfs.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fdboxfs.testing.OtherProcess.NONE;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.fdboxfs.fs.ControlDirectory;
+import org.fdboxfs.fs.FdBoxFs;
+import org.fdboxfs.fs.MemoryFigures;
+import org.fdboxfs.fs.MountFacts;
+import org.fdboxfs.fs.WakeUp;
+import org.fdboxfs.fs.fuse.FuseSession;
+import org.fdboxfs.fs.fuse.NativeSupport;
+import org.fdboxfs.linux.LinuxDescriptors;
+import org.fdboxfs.linux.ProcTable;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Descriptor;
+import org.fdboxfs.model.DescriptorSource;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.ProcessTable;
+import org.fdboxfs.model.Timestamp;
+import org.fdboxfs.policy.Guard;
+import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.rule.Limits;
+import org.fdboxfs.registry.Registry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What is thrown inside a callback refuses with EIO. Natively it would be a success: the open would
+ * be granted. Here the filesystem runs in this process, over parts that throw when they are told.
+ */
+class FaultTest {
+  private final AtomicBoolean broken = new AtomicBoolean();
+  private final OtherProcess process = OtherProcess.start();
+  private final Path place;
+  private final FuseSession session;
+
+  FaultTest() throws Exception {
+    MountedTest.requireFuse();
+    place = Files.createTempDirectory("fdboxfs-fault");
+    session = mount();
+  }
+
+  private FuseSession mount() throws Exception {
+    ProcessTable processes = saboteur(ProcessTable.class, new ProcTable());
+    Guard guard =
+        new Guard(
+            new Registry(InstantSource.system(), 0, 0),
+            PolicySettings.DEFAULT,
+            Limits.fitting(64L << 20, 1000));
+    ControlDirectory control =
+        new ControlDirectory(
+            guard,
+            new DefaultPolicy(),
+            new MountFacts(1, "test", place.toString(), "none", "", 2, () -> false, "default"),
+            processes,
+            saboteur(WakeUp.Factory.class, NativeSupport::wakeUp),
+            NativeSupport.memory(),
+            Timestamp.of(InstantSource.system().instant()),
+            0,
+            0);
+    FdBoxFs fs =
+        new FdBoxFs(
+            guard,
+            new BrokenSource(new LinuxDescriptors()),
+            control,
+            saboteur(MemoryFigures.class, NativeSupport.figures()),
+            NativeSupport.memory());
+    return FuseSession.mount(
+        new FuseSession.Settings(place.toString(), List.of("subtype=fdboxfs"), 2, false),
+        fs,
+        processes,
+        NativeSupport.wakeUp());
+  }
+
+  /** No policy is read here. */
+  private static final class DefaultPolicy implements ControlDirectory.PolicyReader {
+    @Override
+    public PolicySettings read(String text) {
+      return PolicySettings.DEFAULT;
+    }
+
+    @Override
+    public void readBeginning(String text) {}
+  }
+
+  /** Hands out descriptors that throw. */
+  private final class BrokenSource implements DescriptorSource {
+    private final DescriptorSource real;
+
+    BrokenSource(DescriptorSource real) {
+      this.real = real;
+    }
+
+    @Override
+    public Offer fetch(Caller caller, int number) throws FsException {
+      return sabotaged(real.fetch(caller, number));
+    }
+
+    @Override
+    public Offer createMemory(String name) throws FsException {
+      return sabotaged(real.createMemory(name));
+    }
+
+    private Offer sabotaged(Offer offer) {
+      if (broken.get()) {
+        offer.descriptor().close();
+        throw new StackOverflowError("on purpose");
+      }
+      return new Offer(saboteur(Descriptor.class, offer.descriptor()), offer.self());
+    }
+  }
+
+  /** The real thing until it is broken; then it throws, but for what only counts or closes. */
+  private <T> T saboteur(Class<T> type, T real) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              boolean harmless = List.of("close", "kind", "access").contains(method.getName());
+              if (broken.get() && !harmless) {
+                throw new IllegalStateException("on purpose: " + method.getName());
+              }
+              try {
+                Object result = method.invoke(real, arguments);
+                return method.getName().equals("retain") ? proxy : result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  @BeforeEach
+  void makeABox() {
+    process.run("mkdir", place + "/box", "0777");
+    process.put(process.memfd("content"), place + "/box/ram");
+  }
+
+  @AfterEach
+  void unmount() throws Exception {
+    broken.set(false);
+    process.close();
+    Command.Result unmounted = Command.run("umount", place.toString());
+    assertThat(unmounted.status()).as(unmounted.output()).isZero();
+    session.awaitUnmounted();
+    Files.delete(place);
+  }
+
+  @Test
+  void whatIsThrownRefusesWithEioAndIsOverWhenItIsOver() throws IOException {
+    String ram = place + "/box/ram";
+    long fd = process.memfd("");
+    long handle = process.open(ram, "O_RDWR");
+    broken.set(true);
+
+    assertThat(process.tryOpen(ram, "O_RDWR")).as("open").isEqualTo("EIO");
+    assertThat(process.errno("stat", ram)).as("getattr").isEqualTo("EIO");
+    assertThat(process.errno("fstat", handle)).as("fgetattr").isEqualTo("EIO");
+    assertThat(process.errno("read", handle, 10, 0)).as("read").isEqualTo("EIO");
+    assertThat(process.errno("write", handle, "x", 0)).as("write").isEqualTo("EIO");
+    assertThat(process.errno("ftruncate", handle, 1)).as("ftruncate").isEqualTo("EIO");
+    assertThat(process.errno("fallocate", handle, 0, 0, 100)).as("fallocate").isEqualTo("EIO");
+    assertThat(process.tryPut(fd, place + "/box/put")).as("symlink").isEqualTo("EIO");
+    assertThat(process.errno("open", place + "/box/new", "O_CREAT|O_RDWR"))
+        .as("create")
+        .isEqualTo("EIO");
+    assertThat(process.errno("statfs", place)).as("statfs").isEqualTo("EIO");
+    assertThat(process.tryOpen(place + "/.fdbox/events", "O_RDONLY")).as("events").isEqualTo("EIO");
+
+    broken.set(false);
+    assertThat(process.text("read", handle, 10, 0)).isEqualTo("content");
+    assertThat(process.tryOpen(ram, "O_RDWR")).isEqualTo(NONE);
+    assertThat(process.tryPut(fd, place + "/box/put")).isEqualTo(NONE);
+    assertThat(process.errno("stat", place + "/box/new")).isEqualTo("ENOENT");
+    assertThat(process.errno("statfs", place)).isEqualTo(NONE);
+    process.close(handle);
+    Await.until(
+        "no claim is left of what failed",
+        () -> process.xattr(ram, "user.fdbox.claims").equals("0"));
+  }
+}

@@ -1,0 +1,59 @@
+package org.fdboxfs.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What proc tells of a process: whether it is gone, or waits inside a system call. */
+final class ProcessState {
+  private static final boolean INTEL = System.getProperty("os.arch", "").equals("amd64");
+
+  private ProcessState() {}
+
+  static void awaitInRead(long pid) {
+    awaitIn(pid, INTEL ? "0" : "63");
+    awaitSleeping(pid);
+  }
+
+  static void awaitInWrite(long pid) {
+    awaitIn(pid, INTEL ? "1" : "64");
+    awaitSleeping(pid);
+  }
+
+  /** Inside that call with the mount as its file: the driver itself reads from standard input. */
+  private static void awaitIn(long pid, String call) {
+    Await.until(
+        () -> pid + " is in call " + call + " but " + read(pid, "syscall"),
+        () -> {
+          String[] words = read(pid, "syscall").trim().split(" ", -1);
+          return words[0].equals(call) && words.length > 1 && !words[1].equals("0x0");
+        });
+  }
+
+  static void awaitSleeping(long pid) {
+    Await.until(pid + " sleeps", () -> "SD".indexOf(state(pid)) >= 0);
+  }
+
+  /** Gone, or dead and only waiting for its parent to notice. */
+  static boolean isGone(long pid) {
+    try {
+      return "ZX".indexOf(state(pid)) >= 0;
+    } catch (UncheckedIOException e) {
+      return true;
+    }
+  }
+
+  private static char state(long pid) {
+    String stat = read(pid, "stat");
+    return stat.charAt(stat.lastIndexOf(')') + 2);
+  }
+
+  private static String read(long pid, String file) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/" + file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
