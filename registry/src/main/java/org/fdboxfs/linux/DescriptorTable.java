@@ -24,7 +24,7 @@ final class DescriptorTable implements AutoCloseable {
   /** For those who work with shelved ones. */
   private static final int PINS = 1536;
 
-  /** What each shelf has besides: the jars, the standard streams, itself. */
+  /** What each shelf has besides: the jars, the standard streams, the process. */
   private static final int SHELF_OWN = 256;
 
   /** Below that, shelves would cost more threads than they bring room. */

@@ -1,5 +1,6 @@
 package org.fdboxfs.linux;
 
+import java.lang.ref.Reference;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -77,7 +78,11 @@ final class EventfdWriter {
   private static long writeValue(int fd, long value) throws FsException {
     Pointer memory = Memory.allocateDirect(Runtime.getSystemRuntime(), VALUE_BYTES);
     memory.putLong(0, value);
-    return Linux.write(fd, new NativeBuffer(memory.address(), VALUE_BYTES));
+    try {
+      return Linux.write(fd, new NativeBuffer(memory.address(), VALUE_BYTES));
+    } finally {
+      Reference.reachabilityFence(memory); // its address keeps nothing
+    }
   }
 
   private static long count(int fd) throws FsException {

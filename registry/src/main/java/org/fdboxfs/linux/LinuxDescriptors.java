@@ -47,7 +47,7 @@ public final class LinuxDescriptors implements DescriptorSource {
   /**
    * Holds more descriptors than one process may have, where the kernel can do it. To be made before
    * anything is open that must close before the process ends, such as the mount itself: threads are
-   * started that begin with copies of it, and keep those of jars.
+   * started that begin with copies of it, though they keep only jars.
    *
    * @throws FsException as the constructor
    */

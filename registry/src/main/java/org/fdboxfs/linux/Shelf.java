@@ -92,9 +92,9 @@ final class Shelf {
     }
   }
 
-  /** The kernel's number of a thread that has the table. */
-  int threadId() {
-    return keeper.id();
+  /** A thread that has the table. */
+  TableThread keeper() {
+    return keeper;
   }
 
   /** How many descriptors are or will be here, those that are just being closed among them. */
@@ -148,7 +148,7 @@ final class Shelf {
     try {
       keeper.call(close);
     } catch (FsException e) {
-      throw new IllegalStateException("close cannot be refused", e);
+      // the thread has no memory left: the place is lost, and who lets go can do nothing about it
     }
   }
 

@@ -204,6 +204,6 @@ final class ShelvedDescriptor implements Descriptor {
 
   @Override
   public String toString() {
-    return kind + " " + place.number() + " of " + place.shelf().threadId();
+    return kind + " " + place.number() + " of " + place.shelf().keeper().id();
   }
 }

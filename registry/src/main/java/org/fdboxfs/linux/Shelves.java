@@ -19,8 +19,8 @@ import org.fdboxfs.model.FsException;
  * unshares its table has all of it again.
  *
  * <p>A copy of a table keeps alive all that was open in it. So one thread unshares at the start,
- * before there is any entry or mount, and closes all but the jars that classes are loaded from;
- * every shelf begins as a copy of that table and never sees what the common one holds since.
+ * before there is any entry or mount, and closes all but what classes are loaded from; every shelf
+ * begins as a copy of that table and never sees what the common one holds since.
  */
 final class Shelves implements AutoCloseable {
   private final TableThread root;
@@ -68,7 +68,7 @@ final class Shelves implements AutoCloseable {
   static Optional<Shelves> start(int count, int room) {
     try {
       Shelf.rehearse();
-      TableThread root = TableThread.start("shelves", new BaseTable(jars()));
+      TableThread root = TableThread.start("shelves", new BaseTable(classFiles()));
       return Optional.of(new Shelves(root, count, room));
     } catch (FsException | IOException e) {
       return Optional.empty();
@@ -125,9 +125,9 @@ final class Shelves implements AutoCloseable {
     return List.copyOf(shelves);
   }
 
-  /** The kernel's number of the thread whose table every shelf begins with. */
-  int rootThreadId() {
-    return root.id();
+  /** The thread whose table every shelf begins with. */
+  TableThread root() {
+    return root;
   }
 
   /** Ends all threads, which closes what they keep. */
@@ -138,40 +138,48 @@ final class Shelves implements AutoCloseable {
     root.end();
   }
 
-  /** An open jar: number and where its name can be read. */
-  private record Jar(int number, String link) {
-    private static final String SUFFIX = ".jar";
+  /**
+   * An open file that classes are loaded from.
+   *
+   * @param number also in the copies of the table that it is open in
+   * @param link where its name can be read
+   */
+  private record ClassFile(int number, String link) {
+    private static final String JAR = ".jar";
+    private static final String JDK = System.getProperty("java.home", "") + "/lib/modules";
 
     /** Memory has no such name: that of a memfd ends in " (deleted)". */
     boolean isOne() {
       try {
-        return Linux.readlink(link).endsWith(SUFFIX);
+        String target = Linux.readlink(link);
+        return target.endsWith(JAR) || target.equals(JDK);
       } catch (FsException e) {
         return false; // closed again
       }
     }
   }
 
-  private static List<Jar> jars() throws IOException {
-    List<Jar> found = new ArrayList<>();
+  private static List<ClassFile> classFiles() throws IOException {
+    List<ClassFile> found = new ArrayList<>();
     try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/thread-self/fd"))) {
       for (Path link : open) {
         int number = Integer.parseInt(link.getFileName().toString());
-        Jar jar = new Jar(number, "/proc/thread-self/fd/" + number);
-        if (number > 2 && jar.isOne()) {
-          found.add(jar);
+        ClassFile file = new ClassFile(number, "/proc/thread-self/fd/" + number);
+        if (number > 2 && file.isOne()) {
+          found.add(file);
         }
       }
     }
-    found.sort(Comparator.comparingInt(Jar::number));
+    found.sort(Comparator.comparingInt(ClassFile::number));
     return found;
   }
 
   /**
-   * Leaves the common table with nothing but the jars. The standard streams lead nowhere: they may
-   * be pipes whose readers wait for their end, and must not become anything else's numbers.
+   * Leaves the common table with nothing but what classes are loaded from. The standard streams
+   * lead nowhere: they may be pipes whose readers wait for their end, and must not become anything
+   * else's numbers.
    */
-  private record BaseTable(List<Jar> jars) implements Task {
+  private record BaseTable(List<ClassFile> keep) implements Task {
     private static final int O_RDWR = 2;
     private static final int END = -1;
 
@@ -183,12 +191,12 @@ final class Shelves implements AutoCloseable {
       Linux.dup2(nowhere, 1);
       Linux.dup2(nowhere, 2);
       int next = 3;
-      for (Jar jar : jars) {
-        if (jar.isOne()) { // the table went on changing until it was our own
-          if (jar.number() > next) {
-            Linux.closeRange(next, jar.number() - 1);
+      for (ClassFile file : keep) {
+        if (file.isOne()) { // the table went on changing until it was our own
+          if (file.number() > next) {
+            Linux.closeRange(next, file.number() - 1);
           }
-          next = jar.number() + 1;
+          next = file.number() + 1;
         }
       }
       Linux.closeRange(next, END);

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * table that other threads lack. A new thread shares the table of the thread that starts it, and
  * keeps it until it unshares.
  *
- * <p>Java looks up its jars by number in the table of the thread that loads a class, so a task must
- * be a named class all of whose code was run before in an ordinary thread, and must neither log nor
- * do I/O of Java's.
+ * <p>Java reads classes through numbers of the thread that loads them: from its jars and from
+ * {@code lib/modules}, which must therefore stay open in the table. Those that were not open before
+ * it was unshared cannot be read, so a task must be a named class all of whose code was run before
+ * in an ordinary thread, and must neither log nor do I/O of Java's. That alone is not enough: when
+ * a method becomes hot, the thread that runs it loads the classes of its signature, needed or not.
  */
 final class TableThread {
   /** System calls to make in the table. */
