@@ -29,6 +29,7 @@ run: build
 test:
 	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES)
 	$(MVN) verify
+	testing/posix/run.sh $(TREE)/bin/fdboxfs
 
 build:
 	@testing/packages.sh $(BUILD_PACKAGES)

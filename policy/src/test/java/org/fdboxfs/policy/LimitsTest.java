@@ -81,6 +81,15 @@ class LimitsTest {
   }
 
   @Test
+  void anOpenThatTruncatesIsOneWriter() throws FsException {
+    rig.setPolicy("rules: [{ id: one-writer, match: { entry: \"ram*\" }, opens: 1, writers: 1 }]");
+    rig.put("/box/ram", FdKind.MEMFD, rig.alice);
+    Lease writer = open("/box/ram", Access.WRITE);
+    rig.guard.namespace().setattr(Target.at("/box/ram"), AttributeChange.size(0), rig.alice);
+    rig.release(writer);
+  }
+
+  @Test
   void aSizeByNameIsAWriterForAMoment() throws FsException {
     rig.setPolicy("rules: [{ id: one-writer, match: { entry: \"ram*\" }, writers: 1 }]");
     rig.put("/box/ram", FdKind.MEMFD, rig.alice);

@@ -3,6 +3,9 @@ package org.fdboxfs.linux;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.annotations.Out;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+import org.jspecify.annotations.Nullable;
 
 /** What makes descriptors of kinds that fdboxfs itself never makes. */
 public interface MoreC {
@@ -27,4 +30,13 @@ public interface MoreC {
   int gettid();
 
   int mkfifo(String path, int mode);
+
+  @ssize_t
+  long splice(
+      int from,
+      @Nullable Pointer fromAt,
+      int to,
+      @Nullable Pointer toAt,
+      @size_t long n,
+      int flags);
 }

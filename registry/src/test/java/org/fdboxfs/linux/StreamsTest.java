@@ -89,6 +89,25 @@ class StreamsTest {
   }
 
   @Test
+  void aPipeThatWasSplicedGoesOn() throws FsException {
+    int[] from = fds.pipe();
+    int[] to = fds.pipe();
+    Descriptor in = stream(from[1], FdKind.PIPE);
+    assertThat(in.writeNow(Fds.bytes(2).with("ab").buffer())).isEqualTo(2);
+    assertThat(MoreC.INSTANCE.splice(from[0], null, to[1], null, 2, 0)).isEqualTo(2);
+    assertThat(read(stream(to[0], FdKind.PIPE))).isEqualTo("ab");
+    Descriptor splicedOut = stream(from[0], FdKind.PIPE);
+    assertThat(readErrno(splicedOut)).isEqualTo(Errno.EAGAIN);
+    assertThat(in.writeNow(Fds.bytes(1).with("c").buffer())).isEqualTo(1);
+    assertThat(read(splicedOut)).isEqualTo("c");
+    Descriptor splicedIn = stream(to[1], FdKind.PIPE);
+    assertThat(splicedIn.writeNow(Fds.bytes(1).with("d").buffer())).isEqualTo(1);
+    assertThat(read(stream(to[0], FdKind.PIPE))).isEqualTo("d");
+    fds.close(to[0]);
+    assertThat(fill(splicedIn)).isEqualTo(Errno.EPIPE);
+  }
+
+  @Test
   void aSocketGivesWhatIsThereAndTakesWhatFits() throws FsException {
     int[] sockets = fds.sockets();
     Descriptor one = stream(sockets[0], FdKind.SOCKET);

@@ -113,7 +113,7 @@ final class TableProbe {
   /** Both ends of a pipe: to read from, to write to. */
   static int[] pipe() throws IOException, FsException {
     Path fifo = Files.createTempDirectory("fdboxfs").resolve("fifo");
-    MoreCalls.C.mkfifo(fifo.toString(), 0600);
+    MoreC.INSTANCE.mkfifo(fifo.toString(), 0600);
     int reader = Linux.open(fifo.toString(), 04000);
     int writer = Linux.open(fifo.toString(), 1);
     Files.delete(fifo);

@@ -60,7 +60,6 @@ class FaultTest {
     ControlDirectory control =
         new ControlDirectory(
             guard,
-            new DefaultPolicy(),
             new MountFacts(1, "test", place.toString(), "none", "", 2, () -> false, "default"),
             processes,
             saboteur(WakeUp.Factory.class, NativeSupport::wakeUp),
@@ -80,17 +79,6 @@ class FaultTest {
         fs,
         processes,
         NativeSupport.wakeUp());
-  }
-
-  /** No policy is read here. */
-  private static final class DefaultPolicy implements ControlDirectory.PolicyReader {
-    @Override
-    public PolicySettings read(String text) {
-      return PolicySettings.DEFAULT;
-    }
-
-    @Override
-    public void readBeginning(String text) {}
   }
 
   /** Hands out descriptors that throw. */
