@@ -18,7 +18,27 @@ final class CallbackGuard {
     int run() throws FsException;
   }
 
+  /** A callback that has no result but its success. */
+  interface Action {
+    void run() throws FsException;
+  }
+
   private CallbackGuard() {}
+
+  /**
+   * Runs a callback.
+   *
+   * @return 0, or a negated errno
+   */
+  static int run(String operation, Object subject, Action action) {
+    return guard(
+        operation,
+        subject,
+        () -> {
+          action.run();
+          return 0;
+        });
+  }
 
   /**
    * Runs a callback.

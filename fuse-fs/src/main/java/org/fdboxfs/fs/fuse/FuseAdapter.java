@@ -1,6 +1,7 @@
 package org.fdboxfs.fs.fuse;
 
 import static org.fdboxfs.fs.fuse.CallbackGuard.guard;
+import static org.fdboxfs.fs.fuse.CallbackGuard.run;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -126,47 +127,28 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int mkdir(String path, long mode) {
-    return guard(
-        "mkdir",
-        path,
-        () -> {
-          fs.mkdir(path, (int) mode & 07777, caller());
-          return 0;
-        });
+    return run("mkdir", path, () -> fs.mkdir(path, (int) mode & 07777, caller()));
   }
 
   @Override
   public int unlink(String path) {
-    return guard(
+    return run(
         "unlink",
         path,
         () -> {
           fs.unlink(path, caller());
           opens.nameRemoved();
-          return 0;
         });
   }
 
   @Override
   public int rmdir(String path) {
-    return guard(
-        "rmdir",
-        path,
-        () -> {
-          fs.rmdir(path, caller());
-          return 0;
-        });
+    return run("rmdir", path, () -> fs.rmdir(path, caller()));
   }
 
   @Override
   public int symlink(String target, String path) {
-    return guard(
-        "symlink",
-        path,
-        () -> {
-          fs.symlink(target, path, caller());
-          return 0;
-        });
+    return run("symlink", path, () -> fs.symlink(target, path, caller()));
   }
 
   @Override
@@ -217,24 +199,13 @@ final class FuseAdapter extends FuseStubFS {
   }
 
   private int setattr(String operation, String path, AttributeChange change) {
-    return guard(
-        operation,
-        path,
-        () -> {
-          fs.setattr(path, change, caller());
-          return 0;
-        });
+    return run(operation, path, () -> fs.setattr(path, change, caller()));
   }
 
   @Override
   public int ftruncate(String path, long size, FuseFileInfo fi) {
-    return guard(
-        "ftruncate",
-        path,
-        () -> {
-          fs.setattr(fi.fh.get(), AttributeChange.size(size), caller());
-          return 0;
-        });
+    return run(
+        "ftruncate", path, () -> fs.setattr(fi.fh.get(), AttributeChange.size(size), caller()));
   }
 
   @Override
@@ -273,77 +244,57 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int flush(String path, FuseFileInfo fi) {
-    return guard(
-        "flush",
-        path,
-        () -> {
-          fs.flush(fi.fh.get());
-          return 0;
-        });
+    return run("flush", path, () -> fs.flush(fi.fh.get()));
   }
 
   @Override
   public int release(String path, FuseFileInfo fi) {
-    return guard(
+    return run(
         "release",
         path,
         () -> {
           opens.released(fi.fh.get());
           fs.release(fi.fh.get());
-          return 0;
         });
   }
 
   @Override
   public int fallocate(String path, int mode, long offset, long length, FuseFileInfo fi) {
-    return guard(
-        "fallocate",
-        path,
-        () -> {
-          fs.fallocate(fi.fh.get(), mode, offset, length, caller());
-          return 0;
-        });
+    return run("fallocate", path, () -> fs.fallocate(fi.fh.get(), mode, offset, length, caller()));
   }
 
   @Override
   public int opendir(String path, FuseFileInfo fi) {
-    return guard(
+    return run(
         "opendir",
         path,
         () -> {
           long handle = fs.opendir(path);
           fi.fh.set(handle);
           opens.opened(CurrentRequest.get().node(), handle, true);
-          return 0;
         });
   }
 
   @Override
   public int readdir(String path, Pointer buffer, FuseFillDir fill, long offset, FuseFileInfo fi) {
-    return guard(
-        "readdir",
-        path,
-        () -> {
-          filler.fill(fs.readdir(fi.fh.get(), offset), buffer, fill, offset);
-          return 0;
-        });
+    return run(
+        "readdir", path, () -> filler.fill(fs.readdir(fi.fh.get(), offset), buffer, fill, offset));
   }
 
   @Override
   public int releasedir(String path, FuseFileInfo fi) {
-    return guard(
+    return run(
         "releasedir",
         path,
         () -> {
           opens.released(fi.fh.get());
           fs.releasedir(fi.fh.get());
-          return 0;
         });
   }
 
   @Override
   public int statfs(String path, Statvfs figures) {
-    return guard(
+    return run(
         "statfs",
         path,
         () -> {
@@ -357,7 +308,6 @@ final class FuseAdapter extends FuseStubFS {
           figures.f_ffree.set(s.filesFree());
           figures.f_favail.set(s.filesFree());
           figures.f_namemax.set(NAME_MAX);
-          return 0;
         });
   }
 
@@ -413,12 +363,6 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int removexattr(String path, String name) {
-    return guard(
-        "removexattr",
-        path,
-        () -> {
-          fs.removexattr(path, name, caller());
-          return 0;
-        });
+    return run("removexattr", path, () -> fs.removexattr(path, name, caller()));
   }
 }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import jnr.ffi.Pointer;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.model.Errno;
-import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.Names;
 import org.fdboxfs.model.ProcessTable;
 import org.fdboxfs.model.Timestamp;
@@ -307,19 +306,8 @@ final class Requests {
     return false;
   }
 
-  private interface Answer {
-    void run() throws FsException;
-  }
-
-  private void answer(CurrentRequest current, Answer answer) {
-    int result =
-        CallbackGuard.guard(
-            "request",
-            current,
-            () -> {
-              answer.run();
-              return 0;
-            });
+  private void answer(CurrentRequest current, CallbackGuard.Action answer) {
+    int result = CallbackGuard.run("request", current, answer);
     if (result != 0) {
       replies.error(current.unique(), ReplyPatches.shown(current.opcode(), new Errno(-result)));
     }
