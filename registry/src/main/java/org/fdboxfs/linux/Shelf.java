@@ -15,19 +15,16 @@ final class Shelf {
   private final TableThread keeper;
   private final TableThread closer;
   private final int process;
-  private final int table;
   private final int room;
   private final AtomicInteger used = new AtomicInteger();
 
   /**
    * @param process a pidfd of this process, by its number in the shelf's table
-   * @param table a pidfd of the keeper, in the common table, owned by the shelf
    */
-  private Shelf(TableThread keeper, TableThread closer, int process, int table, int room) {
+  private Shelf(TableThread keeper, TableThread closer, int process, int room) {
     this.keeper = keeper;
     this.closer = closer;
     this.process = process;
-    this.table = table;
     this.room = room;
   }
 
@@ -81,8 +78,8 @@ final class Shelf {
     try {
       int process = keeper.call(new OpenProcess((int) ProcessHandle.current().pid()));
       keeper.call(sibling);
-      int table = Linux.pidfdOpen(keeper.id(), Linux.PIDFD_THREAD);
-      return new Shelf(keeper, sibling.started(), process, table, room);
+      Linux.close(Linux.pidfdOpen(keeper.id(), Linux.PIDFD_THREAD)); // EINVAL before Linux 6.9
+      return new Shelf(keeper, sibling.started(), process, room);
     } catch (FsException e) {
       keeper.end();
       if (sibling.started != null) {
@@ -135,7 +132,12 @@ final class Shelf {
    * @throws FsException {@code EMFILE}
    */
   int fetch(int number) throws FsException {
-    return Linux.pidfdGetfd(table, number);
+    int table = Linux.pidfdOpen(keeper.id(), Linux.PIDFD_THREAD);
+    try {
+      return Linux.pidfdGetfd(table, number);
+    } finally {
+      Linux.close(table);
+    }
   }
 
   /** Closes a number here: what may take long soon, all else before this returns. */
@@ -157,7 +159,6 @@ final class Shelf {
     closer.end();
     keeper.post(new Close(process, used));
     keeper.end();
-    Linux.close(table);
   }
 
   /** Starts a thread that shares the table of the one that runs this. */

@@ -121,7 +121,7 @@ class FaultTest {
               }
               try {
                 Object result = method.invoke(real, arguments);
-                return method.getName().equals("retain") ? proxy : result;
+                return List.of("retain", "pin").contains(method.getName()) ? proxy : result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
