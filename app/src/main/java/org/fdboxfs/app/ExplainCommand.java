@@ -67,7 +67,11 @@ final class ExplainCommand implements Callable<Integer> {
     checkWord("--op", operation, Arrays.stream(Operation.values()).map(Operation::label).toList());
     checkWord("--access", access, Arrays.stream(Access.values()).map(Access::toString).toList());
     Accounts accounts = Accounts.ofThisMachine();
-    Credentials caller = as == null ? Credentials.own() : credentials(accounts, as);
+    Credentials own = Credentials.own();
+    Credentials caller = as == null ? own : credentials(accounts, as);
+    if (!own.isRoot() && caller.uid() != own.uid()) {
+      throw new Failure("only root may ask for another user");
+    }
     Place place = MountPaths.find(path);
     Explanation answer = ask(place.mountpoint(), question(place, caller));
     answer.story(sentence(place, accounts, caller)).forEach(spec.commandLine().getOut()::println);

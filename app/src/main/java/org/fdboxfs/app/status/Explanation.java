@@ -19,6 +19,9 @@ public record Explanation(
     @Nullable String errno,
     @Nullable String reason,
     List<Verdict> rules) {
+  /** Stands for a rule where the path already rules the request out. */
+  private static final String NO_SUCH_REQUEST = "path";
+
   /** What one rule says. */
   public record Verdict(String id, String verdict) {}
 
@@ -58,6 +61,10 @@ public record Explanation(
     List<String> lines = new ArrayList<>(List.of(TextTable.printable(question)));
     if (permitted()) {
       lines.add("  permitted");
+    } else if (NO_SUCH_REQUEST.equals(rule)) {
+      lines.add("  not possible: " + ErrnoText.of(errno == null ? "no errno given" : errno));
+      addTo(lines, "  why:          ", reason);
+      return lines;
     } else {
       lines.add("  denied: " + ErrnoText.of(errno == null ? "no errno given" : errno));
       addTo(lines, "  rule:   ", rule);
