@@ -21,13 +21,21 @@ final class Nodes {
     inodes.put(ROOT, ROOT_INODE);
   }
 
-  /** From the body of a reply that begins with a struct fuse_entry_out. */
-  void learn(Pointer entry) {
+  /**
+   * From the body of a reply that begins with a struct fuse_entry_out. A node stays what it is:
+   * while a rename replaces a name, libfuse gives the node of the old one to who looks it up, with
+   * the attributes of the new.
+   *
+   * @return false when the reply says something else of a node that is known
+   */
+  boolean learn(Pointer entry) {
     long node = entry.getLong(Protocol.ENTRY_NODE);
     long inode = entry.getLong(Protocol.ENTRY_ATTR);
-    if (node != 0 && !ControlDirectory.ownsInode(inode)) {
-      inodes.put(node, inode);
+    if (node == 0 || ControlDirectory.ownsInode(inode)) {
+      return true;
     }
+    Long known = inodes.putIfAbsent(node, inode);
+    return known == null || known == inode;
   }
 
   /** The inode number of a node, or {@link #UNKNOWN}. */

@@ -108,13 +108,31 @@ final class ReplyPatches {
       case Protocol.OPEN -> open(current, current.node(), body, 0);
       case Protocol.CREATE -> {
         open(current, body.getLong(Protocol.ENTRY_NODE), body, Protocol.ENTRY_OUT);
+        nodes.learn(body);
         entry(current, body);
       }
       case Protocol.SYMLINK -> expireLink(body);
-      case Protocol.LOOKUP, Protocol.MKNOD, Protocol.MKDIR -> entry(current, body);
+      case Protocol.LOOKUP, Protocol.MKNOD, Protocol.MKDIR -> {
+        if (!nodes.learn(body)) {
+          return sendStale(vectors, header);
+        }
+        entry(current, body);
+      }
       default -> attributes(current, body);
     }
     return Linux.writev(device, vectors, (int) count);
+  }
+
+  /**
+   * Lets the kernel look the name up again, once the rename is over that is under way.
+   *
+   * @return what makes libfuse take its count of the lookup back
+   */
+  private int sendStale(long vectors, Pointer header) {
+    header.putInt(Protocol.OUT_LENGTH, Protocol.OUT_HEADER);
+    header.putInt(Protocol.OUT_ERROR, -Errno.ESTALE.code());
+    Linux.writev(device, vectors, 1);
+    return -Errno.ENOENT.code();
   }
 
   private void open(CurrentRequest current, long node, Pointer body, int at) {
@@ -136,7 +154,6 @@ final class ReplyPatches {
 
   /** Sizes and times of memory that others hold change without us. */
   private void entry(CurrentRequest current, Pointer body) {
-    nodes.learn(body);
     if (!current.lasting()) {
       body.putLong(Protocol.ENTRY_ATTR_VALID, 0);
       body.putInt(Protocol.ENTRY_ATTR_VALID_NANOS, 0);
