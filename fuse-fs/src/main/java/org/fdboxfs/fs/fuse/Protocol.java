@@ -172,6 +172,11 @@ final class Protocol {
     return opcode == RENAME || opcode == RENAME2 ? 2 : 1;
   }
 
+  /** Whether a request is one of those with which somebody gets at a file in the first place. */
+  static boolean entersByName(int opcode) {
+    return opcode == LOOKUP || opcode == OPEN || opcode == GETATTR || opcode == SETATTR;
+  }
+
   /**
    * Whether a request is about a node that the kernel looked up before, and names nothing in it.
    */
