@@ -226,6 +226,19 @@ class LifecycleTest {
   }
 
   @Test
+  void whatRootHasLookedUpIsNoWayInForOthers() throws IOException {
+    Path place = mounted("allow_root");
+    String file = place + "/box/ram";
+    process.run("mkdir", place + "/box");
+    process.close(process.run("open", file, "O_CREAT|O_RDWR"));
+    process.run("chmod", file, "0666");
+    process.stat(file);
+    process.run("user", 1000, 1000);
+
+    assertThat(process.errno("open", file, "O_RDWR")).isEqualTo("EACCES");
+  }
+
+  @Test
   void thePolicyOfTheOptionIsInForce() throws IOException {
     Path policy = Files.createTempFile("policy", ".yaml");
     try {

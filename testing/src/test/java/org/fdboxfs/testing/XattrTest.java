@@ -29,6 +29,18 @@ class XattrTest {
   }
 
   @Test
+  void twoNamesOfDifferentBytesNeverMeet(TestBox box) {
+    OtherProcess process = box.process();
+    Raw one = new Raw("user.%FF%FE");
+
+    assertThat(process.errno("setxattr", box.path(), one, "1")).isEqualTo("EILSEQ");
+    assertThat(process.errno("getxattr", box.path(), one, 0)).isEqualTo("EILSEQ");
+    assertThat(process.errno("removexattr", box.path(), one)).isEqualTo("EILSEQ");
+    process.run("setxattr", box.path(), "user.\u00e9", new Raw("%FF%FE"));
+    assertThat(process.errno("getxattr", box.path(), "user.\u00e9", 0)).isEqualTo(NONE);
+  }
+
+  @Test
   void flagsOfSetxattrAreObeyed(TestBox box) {
     OtherProcess process = box.process();
     String path = box.path();

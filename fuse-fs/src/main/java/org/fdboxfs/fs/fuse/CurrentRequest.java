@@ -58,6 +58,10 @@ final class CurrentRequest {
     return node;
   }
 
+  int uid() {
+    return uid;
+  }
+
   Caller caller(ProcessTable processes) {
     return new Caller(uid, gid, pid, processes);
   }

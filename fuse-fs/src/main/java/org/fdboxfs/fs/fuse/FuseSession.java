@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -99,7 +100,9 @@ public final class FuseSession {
     StreamRequests streams = new StreamRequests(fs, replies, waiter);
     waiter.setAttempt(streams::attempt);
     opens.onRelease(waiter::forget);
-    this.requests = new Requests(fs, processes, replies, opens, nodes, streams, waiter);
+    this.requests =
+        new Requests(
+            fs, processes, replies, opens, nodes, streams, waiter, mayEnter(settings.options()));
     this.channelOperations = channelOperations(patches);
     libfuse.fuse_session_remove_chan(kernelChannel);
     this.channel = libfuse.fuse_chan_new(channelOperations, device, BUFFER, null);
@@ -130,6 +133,15 @@ public final class FuseSession {
   /** Loads the library and makes its interface, which takes a good part of a start. */
   public static void warmUp() {
     LibFuse2.load();
+  }
+
+  /** The kernel knows no allow_root: libfuse asks it for allow_other and sorts out the rest. */
+  private static IntPredicate mayEnter(List<String> options) {
+    if (!options.contains("allow_root")) {
+      return uid -> true;
+    }
+    int owner = Linux.effectiveUid();
+    return uid -> uid == 0 || uid == owner;
   }
 
   private static Pointer setUp(LibFuse2 libfuse, Settings settings, FuseAdapter adapter)

@@ -157,16 +157,24 @@ final class Protocol {
   /** Where the names of a request start; -1 for requests without. */
   static int namesAt(int opcode) {
     return switch (opcode) {
-      case LOOKUP, UNLINK, RMDIR, SYMLINK -> IN_HEADER;
-      case MKDIR, LINK, RENAME -> IN_HEADER + 8;
+      case LOOKUP, UNLINK, RMDIR, SYMLINK, REMOVEXATTR -> IN_HEADER;
+      case MKDIR, LINK, RENAME, SETXATTR, GETXATTR -> IN_HEADER + 8;
       case MKNOD, CREATE, RENAME2 -> IN_HEADER + 16;
       default -> -1;
     };
   }
 
-  /** How many names a request has; what follows a symlink's is its target. */
+  /**
+   * How many names a request has; behind a symlink's is its target, behind an attribute's its
+   * value.
+   */
   static int names(int opcode) {
     return opcode == RENAME || opcode == RENAME2 ? 2 : 1;
+  }
+
+  /** Whether a request is one of those with which somebody gets at a file in the first place. */
+  static boolean entersByName(int opcode) {
+    return opcode == LOOKUP || opcode == OPEN || opcode == GETATTR || opcode == SETATTR;
   }
 
   /**

@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.function.IntPredicate;
 import jnr.ffi.Pointer;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.model.Errno;
@@ -28,7 +29,11 @@ final class Requests {
   private final Nodes nodes;
   private final StreamRequests streams;
   private final StreamWaiter waiter;
+  private final IntPredicate mayEnter;
 
+  /**
+   * @param mayEnter whether a uid may use the mount at all; libfuse refuses the others
+   */
   Requests(
       FdBoxFs fs,
       ProcessTable processes,
@@ -36,7 +41,8 @@ final class Requests {
       OpenReplies opens,
       Nodes nodes,
       StreamRequests streams,
-      StreamWaiter waiter) {
+      StreamWaiter waiter,
+      IntPredicate mayEnter) {
     this.fs = fs;
     this.processes = processes;
     this.replies = replies;
@@ -44,6 +50,7 @@ final class Requests {
     this.nodes = nodes;
     this.streams = streams;
     this.waiter = waiter;
+    this.mayEnter = mayEnter;
   }
 
   /**
@@ -80,6 +87,9 @@ final class Requests {
     if (namesAt >= 0 && !areStorable(request, namesAt, Protocol.names(opcode))) {
       replies.error(current.unique(), Errno.EILSEQ);
       return true;
+    }
+    if (Protocol.entersByName(opcode) && !mayEnter.test(current.uid())) {
+      return false;
     }
     return switch (opcode) {
       case Protocol.LOOKUP -> lookup(current, request);
