@@ -30,8 +30,11 @@ import org.slf4j.LoggerFactory;
 final class Daemon {
   private static final Logger log = LoggerFactory.getLogger(Daemon.class);
 
-  /** One reads while the other is busy; more cost more in wake-ups than they bring. */
-  private static final int DEFAULT_THREADS = 2;
+  /**
+   * One reads and answers what is quick; the others wait, at no cost, for it to come upon something
+   * that takes long, such as allocating gigabytes.
+   */
+  private static final int DEFAULT_THREADS = 8;
 
   private final DaemonConfig config;
   private final int threads;

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class ControlDirectory {
   static final String PATH = "/" + Names.CONTROL;
   private static final int DIRECTORY_MODE = 0555;
-  private static final int MAX_EVENT_READERS = 64;
+  private static final int MAX_EVENT_READERS = 256;
+  private static final int MAX_EVENT_READERS_PER_USER = 16;
 
   /** Bytes of texts that open handles show at a time. */
   private static final long MAX_SHOWN_BYTES = 64L << 20;
@@ -137,6 +138,12 @@ public final class ControlDirectory {
   }
 
   private EventStream openEvents(Caller caller) throws FsException {
+    long own = readers.stream().filter(each -> each.isReadBy(caller.uid())).count();
+    if (!caller.isRoot() && own >= MAX_EVENT_READERS_PER_USER) {
+      throw new FsException(
+          Errno.ENFILE,
+          "at most " + MAX_EVENT_READERS_PER_USER + " handles of one user read the events");
+    }
     if (readers.size() >= MAX_EVENT_READERS) {
       throw new FsException(Errno.ENFILE, "at most " + MAX_EVENT_READERS + " read the events");
     }

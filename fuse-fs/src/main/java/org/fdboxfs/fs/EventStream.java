@@ -51,6 +51,10 @@ final class EventStream implements ControlFile.Session, Stream {
   }
 
   /** Comes from any thread, under the guard's lock, and perhaps after the close. */
+  boolean isReadBy(int uid) {
+    return reader.uid() == uid;
+  }
+
   void eventCame() {
     wake(true);
   }

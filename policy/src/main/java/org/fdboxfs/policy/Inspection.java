@@ -73,42 +73,77 @@ public final class Inspection {
   /** Entries in one report: it is made in the daemon's memory. */
   private static final int MAX_ENTRIES_TOLD = 131_072;
 
+  /** Entries that are looked at before the lock is let go. */
+  private static final int AT_A_TIME = 256;
+
   private final Guard guard;
 
   Inspection(Guard guard) {
     this.guard = guard;
   }
 
-  /** The boxes that the caller could list, with what it could list in them. */
+  /** An entry that will be told of. */
+  private record Found(String path, Entry entry) {}
+
+  /**
+   * The boxes that the caller could list, with what it could list in them. The lock is let go
+   * between parts of it: looking at very many entries must not hold up who opens one.
+   */
   public Boxes boxes(Caller caller) {
-    return unrefused(
-        () -> {
-          List<BoxView> views = new ArrayList<>();
-          int left = MAX_ENTRIES_TOLD;
-          for (Node node : guard.registry().root().children()) {
-            if (node instanceof Box box && PosixRule.mayList(box, caller)) {
-              List<GroupView> groups = new ArrayList<>();
-              List<EntryView> entries = new ArrayList<>();
-              left = collect(box, caller, groups, entries, left);
-              views.add(
-                  new BoxView(
-                      box.name(),
-                      box.uid(),
-                      box.gid(),
-                      box.mode(),
-                      ExtendedAttributes.stateOf(box),
-                      groups,
-                      entries));
-            }
-          }
-          return new Boxes(views, left > 0);
-        });
+    List<Box> listed = unrefused(() -> listable(caller));
+    List<BoxView> views = new ArrayList<>();
+    int left = MAX_ENTRIES_TOLD;
+    for (Box box : listed) {
+      List<GroupView> groups = new ArrayList<>();
+      List<Found> found = new ArrayList<>();
+      int most = left;
+      left = unrefused(() -> collect(box, caller, groups, found, most));
+      List<EntryView> entries = new ArrayList<>(found.size());
+      for (int from = 0; from < found.size(); from += AT_A_TIME) {
+        int first = from;
+        unrefused(() -> look(found, first, entries));
+      }
+      views.add(unrefused(() -> view(box, groups, entries)));
+    }
+    return new Boxes(views, left > 0);
+  }
+
+  /** Under the lock. */
+  private List<Box> listable(Caller caller) {
+    List<Box> boxes = new ArrayList<>();
+    for (Node node : guard.registry().root().children()) {
+      if (node instanceof Box box && PosixRule.mayList(box, caller)) {
+        boxes.add(box);
+      }
+    }
+    return boxes;
+  }
+
+  private static BoxView view(Box box, List<GroupView> groups, List<EntryView> entries) {
+    return new BoxView(
+        box.name(),
+        box.uid(),
+        box.gid(),
+        box.mode(),
+        ExtendedAttributes.stateOf(box),
+        groups,
+        entries);
+  }
+
+  /** Under the lock: looks at some of what was found, as far as it is still there. */
+  private static int look(List<Found> found, int first, List<EntryView> into) throws FsException {
+    int end = Math.min(found.size(), first + AT_A_TIME);
+    for (Found each : found.subList(first, end)) {
+      if (each.entry().linked()) {
+        into.add(view(each.entry(), each.path()));
+      }
+    }
+    return end;
   }
 
   /** Under the lock: adds what may be seen below a directory; returns how many may still follow. */
   private int collect(
-      Directory directory, Caller caller, List<GroupView> groups, List<EntryView> entries, int most)
-      throws FsException {
+      Directory directory, Caller caller, List<GroupView> groups, List<Found> found, int most) {
     if (!PosixRule.mayList(directory, caller)) {
       return most;
     }
@@ -123,9 +158,9 @@ public final class Inspection {
         break;
       }
       if (child instanceof Directory below) {
-        left = collect(below, caller, groups, entries, left);
+        left = collect(below, caller, groups, found, left);
       } else if (child instanceof Entry entry) {
-        entries.add(view(entry, path.isEmpty() ? entry.name() : path + "/" + entry.name()));
+        found.add(new Found(path.isEmpty() ? entry.name() : path + "/" + entry.name(), entry));
         left--;
       }
     }

@@ -8,6 +8,7 @@ import jnr.ffi.types.off_t;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 import jnr.ffi.types.u_int64_t;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of the C library that are called; see the manual page of each. Public because
@@ -75,6 +76,10 @@ public interface LibC {
   int getrlimit(int resource, Pointer limit);
 
   int setrlimit(int resource, Pointer limit);
+
+  Pointer dlsym(@u_int64_t long handle, String symbol);
+
+  int sigaction(int signal, Pointer action, @Nullable Pointer old);
 
   int umount2(String target, int flags);
 

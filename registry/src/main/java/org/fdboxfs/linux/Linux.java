@@ -27,6 +27,7 @@ public final class Linux {
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int AT_STATX_DONT_SYNC = 0x4000;
   private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int SIZEOF_SIGACTION = 152;
   private static final int SYS_TGKILL = isArm() ? 131 : 234;
   private static final int SYS_GETTID = isArm() ? 178 : 186;
   private static final int SYS_UNSHARE = isArm() ? 97 : 272;
@@ -71,6 +72,21 @@ public final class Linux {
    */
   public static int pidfdOpen(int pid, int flags) throws FsException {
     return (int) check(C.syscall(SYS_PIDFD_OPEN, pid, flags, 0), "pidfd_open");
+  }
+
+  /**
+   * Makes a signal do nothing but end the system call that a thread waits in, with {@code EINTR}.
+   * Its handler is abs(3): a function that takes a number and changes nothing.
+   */
+  static void makeInterrupting(int signal) throws FsException {
+    Pointer action = Memory.allocateDirect(RUNTIME, SIZEOF_SIGACTION, true);
+    action.putPointer(0, C.dlsym(0, "abs"));
+    check(C.sigaction(signal, action, null), "sigaction");
+  }
+
+  /** Sends a signal to a thread of ours, as tgkill(2). */
+  static void interrupt(int thread, int signal) {
+    C.syscall(SYS_TGKILL, ProcessHandle.current().pid(), thread, signal);
   }
 
   /** Whether a thread is the one that its process is named after: tgkill(2) of no signal. */
