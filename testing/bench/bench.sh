@@ -239,6 +239,28 @@ probe() {
   child=''
 }
 
+pin_servers() { # CORES, as taskset(1) wants them
+  local each
+  for each in ${processes[@]+"${processes[@]}"}; do
+    ended "$each" || taskset -a -cp "$1" "${each%%:*}" >/dev/null
+  done
+}
+
+# Every server and the probe on one core: then no call waits for another core to wake up, which on an
+# idle or virtual machine takes ten times as long as the call and hides what the servers take.
+probe_on_one_core() { # FIGURE ARGUMENTS...: recorded as FIGURE-one-core
+  pin_servers 0
+  taskset -c 0 "$work/probe" "$@" >"$work/pinned" &
+  child=$!
+  wait "$child" || {
+    child=''
+    die "the measurement $1 on one core failed"
+  }
+  child=''
+  sed "s/^figure=$1 /figure=$1-one-core /" "$work/pinned" >>"$results"
+  pin_servers "0-$(($(nproc --all) - 1))"
+}
+
 value() { # FIGURE SYSTEM KEY: from the lines of the probe
   awk -v figure="figure=$1" -v system_="system=$2" -v key="$3" '
     $1 == figure && $2 == system_ {
@@ -290,6 +312,8 @@ measure_peer_figures() { # [LABEL=MOUNT]: fdboxfs takes part when given
   say 'measuring open+close and lookup of a missing name'
   probe open "$rounds" "$calls" "${files[@]}"
   probe missing "$rounds" "$calls" "${boxes[@]}"
+  probe_on_one_core open "$rounds" "$calls" "${files[@]}"
+  probe_on_one_core missing "$rounds" "$calls" "${boxes[@]}"
 }
 
 measure_fdboxfs() {
@@ -419,6 +443,8 @@ build_rows() {
   local ns put many="$entries entries"
   row_peer 'open + close of an entry' open
   row_peer 'lookup of a missing name' missing
+  row_peer 'open + close, all on one core' open-one-core
+  row_peer 'lookup, all on one core' missing-one-core
   [ -z "$peer_only" ] || return 0
   row_memory 'pread 4 KiB' pread4k
   row_memory 'pread 1 MiB' pread1m
@@ -528,6 +554,8 @@ for all of them; a first round warms up and does not count.
 * **Peer.** For open + close and the missing name, a C filesystem on libfuse 2 that does nothing (\`testing/bench/nullfs.c\`),
   run with libfuse's single-threaded and its multi-threaded loop at once; the better of the two counts, its name is in brackets. The
   ratio is fdboxfs's time divided by the peer's: small is good.
+* **All on one core.** The same with the probe and all servers kept to one core, so that what the servers take is
+  compared and not how soon another core wakes up.
 * **Memory.** For reads and mapped access, the very memfd that was put, used directly by the same process: the same
   pages, the same random offsets over $memory_mib MiB. The ratio is fdboxfs's speed divided by the bare speed: large is good. Mapped
   access reads or writes 64 bytes at random in pages that are already present. Reading the same page over and over leaves the processor's caches
