@@ -66,9 +66,6 @@ final class Protocol {
   static final int ATTR_ATTR = 16;
   static final int ATTR_OUT = 104;
 
-  /** Where the mode is inside a struct fuse_attr. */
-  static final int ATTR_MODE = 60;
-
   // struct fuse_open_out.
   static final int OPEN_OUT = 16;
   static final int OPEN_FLAGS = 8;
@@ -94,9 +91,7 @@ final class Protocol {
   static final int FUSE_INIT_EXT = 1 << 30;
   static final int FUSE_PASSTHROUGH_FLAG2 = 1 << 5;
 
-  // struct fuse_getattr_in, fuse_setattr_in.
-  static final int GETATTR_FLAGS = IN_HEADER;
-  static final int FUSE_GETATTR_FH = 1;
+  // struct fuse_setattr_in.
   static final int SETATTR_VALID = IN_HEADER;
   static final int SETATTR_FH = IN_HEADER + 8;
   static final int SETATTR_SIZE = IN_HEADER + 16;

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.function.IntPredicate;
 import jnr.ffi.Pointer;
 import org.fdboxfs.fs.FdBoxFs;
+import org.fdboxfs.model.Attributes;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.Names;
 import org.fdboxfs.model.ProcessTable;
 import org.fdboxfs.model.Timestamp;
@@ -227,13 +229,8 @@ final class Requests {
     if (handle == null && inode == Nodes.UNKNOWN) {
       return false;
     }
-    answer(
-        current,
-        () ->
-            replies.attributes(
-                current.unique(),
-                handle == null ? fs.getattr(new Target.Inode(inode)) : fs.getattr(handle)));
-    return true;
+    return answerAttributes(
+        current, () -> handle == null ? fs.getattr(new Target.Inode(inode)) : fs.getattr(handle));
   }
 
   private boolean setattr(CurrentRequest current, Pointer request) {
@@ -249,13 +246,8 @@ final class Requests {
     if (handle == null || resizesByName) {
       return false;
     }
-    answer(
-        current,
-        () ->
-            replies.attributes(
-                current.unique(),
-                fs.setattr(handle, change(request, valid), current.caller(processes))));
-    return true;
+    return answerAttributes(
+        current, () -> fs.setattr(handle, change(request, valid), current.caller(processes)));
   }
 
   /** A chown(2) that changes nothing moves the time of change; libfuse would not call anything. */
@@ -264,15 +256,12 @@ final class Requests {
     if (handle == null && inode == Nodes.UNKNOWN) {
       return false;
     }
-    answer(
+    return answerAttributes(
         current,
         () ->
-            replies.attributes(
-                current.unique(),
-                handle == null
-                    ? fs.touch(new Target.Inode(inode), current.caller(processes))
-                    : fs.setattr(handle, AttributeChange.NONE, current.caller(processes))));
-    return true;
+            handle == null
+                ? fs.touch(new Target.Inode(inode), current.caller(processes))
+                : fs.setattr(handle, AttributeChange.NONE, current.caller(processes)));
   }
 
   private static AttributeChange change(Pointer r, int valid) {
@@ -314,6 +303,16 @@ final class Requests {
     request.putInt(Protocol.IN_OPCODE, Protocol.RENAME);
     current.setRename(flags != 0);
     return false;
+  }
+
+  /** The attributes that the answer to GETATTR and SETATTR tells. */
+  private interface Told {
+    Attributes attributes() throws FsException;
+  }
+
+  private boolean answerAttributes(CurrentRequest current, Told told) {
+    answer(current, () -> replies.attributes(current.unique(), told.attributes()));
+    return true;
   }
 
   private void answer(CurrentRequest current, CallbackGuard.Action answer) {

@@ -17,11 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record Match(Glob box, @Nullable Glob entry, Set<FdKind> kinds, @Nullable Glob group) {
   public static final Match EVERYTHING = new Match(Glob.ANY, null, Set.of(), null);
 
-  /** Entries of some kinds, wherever they are. */
-  public static Match ofKinds(Set<FdKind> kinds) {
-    return new Match(Glob.ANY, null, kinds, null);
-  }
-
   public boolean matches(Request request) {
     if (!kinds.isEmpty()) {
       FdKind kind = request.kind();

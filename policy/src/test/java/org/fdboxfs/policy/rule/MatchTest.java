@@ -63,7 +63,7 @@ class MatchTest {
 
   @Test
   void kindsAreNotAboutDirectories() {
-    Match match = Match.ofKinds(Set.of(FdKind.MEMFD, FdKind.PIPE));
+    Match match = new Match(Glob.ANY, null, Set.of(FdKind.MEMFD, FdKind.PIPE), null);
 
     assertThat(match.matches(world.open(ram))).isTrue();
     assertThat(match.matches(world.open(vfio))).isFalse();
