@@ -189,6 +189,7 @@ static void fetch(const struct holder *holder, const char *name, char *command[]
 	taken = holder_take(holder, holder_dial(holder), &request, -1);
 	if (dup2(taken, STDIN_FILENO) < 0)
 		fail("cannot make it standard input");
+	alarm(0);
 	execvp(command[0], command);
 	fail("%s", command[0]);
 }
