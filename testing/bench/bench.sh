@@ -7,7 +7,7 @@
 #   bench.sh [LAUNCHER]
 #
 #   FDBOXFS             the launcher, when not given as argument; default: what `make build` leaves
-#   BENCH_QUICK=1       a look in under a minute; writes no page unless BENCH_REPORT is set
+#   BENCH_QUICK=1       a look in about a minute; writes no page unless BENCH_REPORT is set
 #   BENCH_LOAD_SECONDS  length of the mixed load (60; quick 4)
 #   BENCH_ENTRIES       entries in the large directory (100000)
 #   BENCH_ROUNDS        rounds of the short figures (41; quick 11)

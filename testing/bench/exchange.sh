@@ -76,20 +76,21 @@ row_time() { # TITLE FIGURE KEY
 }
 
 # What all clients take together, as a part of what one took in its fastest round.
-kept() { # SYSTEM SUFFIX
+kept() { # SYSTEM SUFFIX KEY
   local alone
   alone=$(value "exchange-alone$2" "$1" best)
-  if [ -z "$alone" ]; then echo -; else divide "$alone" "$(value "exchange-crowd$2" "$1" median)"; fi
+  if [ -z "$alone" ]; then echo -; else divide "$alone" "$(value "exchange-crowd$2" "$1" "$3")"; fi
 }
 
 row_kept() { # TITLE SUFFIX
-  local ours result=-
-  ours=$(kept fdboxfs "$2")
+  local ours result=- shown=- theirs
+  ours=$(kept fdboxfs "$2" median)
   if [ "$ours" != - ]; then
     result=$(holds "$ours" '>=' 0.8)
-    ours=$(printf '%.2f' "$ours")
+    shown=$(ratios "$ours" "$(kept fdboxfs "$2" best)")
   fi
-  row "$1" "$ours" "$(printf '%.2f' "$(kept s6 "$2")") (s6)" - '>= 0.80' "$result"
+  theirs=$(ratios "$(kept s6 "$2" median)" "$(kept s6 "$2" best)")
+  row "$1" "$shown" "$theirs (s6)" - '>= 0.80' "$result"
 }
 
 exchange_rows() {
@@ -99,10 +100,10 @@ exchange_rows() {
     row_rate "put over one connection$words" "exchange-put$where"
     row_rate "take over one connection$words" "exchange-take$where" 20000
     row_rate "take by handle$words" "exchange-take$where" 20000 fdboxfs-handle
-    row_time "take, half take at most$words" "exchange-latency$where" p50
-    row_time "take, 99 of 100 take at most$words" "exchange-latency$where" p99
-    row_rate "take, $clients clients together$words" "exchange-crowd$where"
-    row_kept "the same as part of one client's$words" "$where"
+    row_time "latency of a take, p50$words" "exchange-latency$where" p50
+    row_time "latency of a take, p99$words" "exchange-latency$where" p99
+    row_rate "take, $clients clients at once$words" "exchange-crowd$where"
+    row_kept "$clients clients, total as part of one's$words" "$where"
   done
   row_time 'put by a process each' tool-put median
   row_time 'take by a process each' tool-take median
@@ -126,11 +127,11 @@ exchange_notes() {
   cat <<END
 * **Put and take** are of memfds through the socket \`exchange\`, with \`s6-fdholderd\` of Debian's package \`s6\` as the peer.
   One client speaks both protocols (\`testing/bench/holder.c\`), one request after the other, with one call to send and one to
-  receive. Each round has a connection, $exchange_puts memfds and names of its own. A take is by name unless it says by handle; the
-  descriptor that arrives is closed, which counts for the rate and not for the latency. The ratio is s6's time divided
-  by fdboxfs's: large is good.
-* **$clients clients** are processes with a connection each. Their total is compared with the fastest round of one client under
-  the same conditions, so waking up helps nobody.
+  receive. Each round has a connection, $exchange_puts memfds and names of its own; the round that warms up is longer. A take is by name
+  unless it says by handle; the descriptor that arrives is closed, which counts for the rate and not for the latency. The
+  ratio is s6's time divided by fdboxfs's: large is good.
+* **$clients clients** are processes with a connection each, which take for $crowd_milliseconds ms a round. Their total as part of one
+  client's is measured by that one's fastest round; in brackets by the fastest of both.
 * **By a process each**: \`ln -s\` against \`s6-fdholder-store\`, and a C client of a few lines against \`s6-fdholder-retrieve\`,
   both of which run \`true\` with what was taken. Starting a process is most of it: \`true\` alone is in the table of spreads.
 END

@@ -100,7 +100,7 @@ run_program() { # FILE COMMAND...
   child=$!
   wait "$child" || {
     child='' # ended: the number may soon be another's
-    die "the measurement ${*:2} failed"
+    die "failed: ${*:2}"
   }
   child=''
 }

@@ -200,7 +200,6 @@ for all of them; a first round warms up and does not count.
 * **Resident** is VmRSS of the daemon: idle after mounting, then after $load_seconds s in which six threads open and close, look
   up, list, put and remove, create and write, and pass bytes through a pipe, all as fast as they can.
 * **Mount** is from the start of the command until it returns, the median of $mounts; the mount is used at once to prove it.
-
 $(exchange_notes)
 
 A call through FUSE or a socket wakes the server up and then the caller. Whether the two share a core, and how deep the other core
