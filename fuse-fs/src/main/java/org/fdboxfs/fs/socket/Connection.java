@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.linux.Packet;
+import org.fdboxfs.linux.UnixSockets;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
@@ -218,6 +219,9 @@ final class Connection {
       guard.claims().release(replaced);
     }
     granted.add(lease);
+    if (guard.takes().isBounded(lease, caller)) {
+      guard.claims().holdWhile(lease, () -> !UnixSockets.isHungUp(socket));
+    }
     return lease;
   }
 
