@@ -12,12 +12,13 @@ C_PACKAGES = gcc:gcc libc6-dev
 TREE = app/target/fdboxfs
 INSTALLED = $(PREFIX)/lib/fdboxfs
 
-.PHONY: help run test build bench install clean
+.PHONY: help run test build vm bench install clean
 
 help:
 	@echo 'make run      build, mount and show a tour of under a minute'
 	@echo 'make test     build and run every test'
 	@echo 'make build    leave the installable tree in $(TREE)'
+	@echo 'make vm       build the kernel of the machine that some of the tests boot'
 	@echo 'make bench    measure, and write docs/benchmarks.md'
 	@echo 'make install  install to PREFIX, which is $(PREFIX)'
 	@echo 'make clean    remove what was built'
@@ -31,10 +32,15 @@ test:
 	$(MVN) verify
 	testing/posix/run.sh $(TREE)/bin/fdboxfs
 	examples/qemu-memory/demo.sh
+	testing/vm/test.sh
 
 build:
 	@testing/packages.sh $(BUILD_PACKAGES)
 	$(MVN) -q -pl app -am package -DskipTests
+
+# Once: it is kept in the user's cache directory. make test does it too.
+vm:
+	@testing/vm/build.sh
 
 bench: build
 	@testing/packages.sh $(MOUNT_PACKAGES) $(C_PACKAGES) libfuse-dev s6

@@ -1,0 +1,31 @@
+#!/bin/bash
+# Runs JUnit tests of the compiled module testing in the test machine; without arguments, all that
+# are tagged "vm". The reports, one XML file, and the console are in testing/target/vm-reports then.
+#
+#   junit.sh [CLASS...]
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+module=$(cd "$here/.." && pwd)
+target=$module/target
+
+if [ ! -s "$target/test.classpath" ]; then
+  echo "junit.sh: module testing is not compiled, make test does that" >&2
+  exit 1
+fi
+
+selected=()
+for class; do
+  selected+=(--select-class "$class")
+done
+[ "$#" -gt 0 ] || selected=(--select-package org.fdboxfs.testing --include-tag vm)
+
+rm -rf "$target/vm-reports"
+cd "$module"
+# Compiling well takes longer under emulation than running what was compiled quickly.
+exec "$here/run.sh" --timeout 600 --results "$target/vm-reports" \
+  "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m -Xshare:auto \
+  "-Dfdboxfs.tree=$module/../app/target/fdboxfs" "-Dfdboxfs.target=$target" "-Dfdboxfs.sources=$module/src/test/c" \
+  -cp "$target/test-classes:$(<"$target/test.classpath")" \
+  org.junit.platform.console.ConsoleLauncher execute "${selected[@]}" \
+  --include-engine junit-jupiter --fail-if-no-tests --disable-banner --disable-ansi-colors --reports-dir /run/vm/results
