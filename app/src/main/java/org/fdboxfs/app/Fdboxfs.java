@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       SealCommand.class,
       UnsealCommand.class,
+      PutCommand.class,
+      RunCommand.class,
+      TakeCommand.class,
       DoctorCommand.class,
       WarmUpCommand.class
     },
@@ -110,7 +113,7 @@ public final class Fdboxfs implements Runnable {
     String name = command.getCommandSpec().qualifiedName();
     command.getErr().println(name + ": " + text(failure));
     command.getErr().flush();
-    return FAILED;
+    return failure instanceof Failure known ? known.status() : FAILED;
   }
 
   private static String text(Exception failure) {
