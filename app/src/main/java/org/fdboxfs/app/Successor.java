@@ -11,15 +11,16 @@ import picocli.CommandLine.ParameterException;
 
 /** The command behind {@code --}, which this process becomes. */
 final class Successor {
+  private static final int NOT_RUN = 126;
   private static final int NOT_FOUND = 127;
   private static final int ENOENT = 2;
 
-  private final String label;
+  private final String name;
   private final List<byte[]> environment;
   private final Replacement replacement;
 
-  private Successor(String label, List<byte[]> environment, Replacement replacement) {
-    this.label = label;
+  private Successor(String name, List<byte[]> environment, Replacement replacement) {
+    this.name = name;
     this.environment = environment;
     this.replacement = replacement;
   }
@@ -46,11 +47,9 @@ final class Successor {
     String name = new String(command.get(0), StandardCharsets.UTF_8);
     try {
       Replacement replacement = Replacement.find(command, environment, origin.before());
-      String label = spec.qualifiedName() + ": " + name;
-      return new Successor(label, environment, replacement);
+      return new Successor(name, environment, replacement);
     } catch (FdBoxException e) {
-      int status = e.errno() == ENOENT ? NOT_FOUND : Replacement.NOT_RUN;
-      throw new Failure(name + ": " + Failure.lowerFirst(e.why()), status);
+      throw cannotRun(name, e, e.errno() == ENOENT ? NOT_FOUND : NOT_RUN);
     }
   }
 
@@ -67,8 +66,20 @@ final class Successor {
     return environment;
   }
 
-  /** Does not return, but for a failure before anything was changed. */
-  void become(List<byte[]> itsEnvironment) throws FdBoxException {
-    replacement.become(itsEnvironment, label);
+  /**
+   * Does not return, but for a failure.
+   *
+   * @throws Failure with the status of env(1)
+   */
+  void become(List<byte[]> itsEnvironment) {
+    try {
+      replacement.become(itsEnvironment);
+    } catch (FdBoxException e) {
+      throw cannotRun(name, e, NOT_RUN);
+    }
+  }
+
+  private static Failure cannotRun(String name, FdBoxException e, int status) {
+    return new Failure(name + ": " + Failure.lowerFirst(e.why()), status);
   }
 }

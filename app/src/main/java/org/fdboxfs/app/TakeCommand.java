@@ -57,13 +57,32 @@ final class TakeCommand implements Callable<Integer> {
     checkUsage();
     Place place = MountPaths.findEntry(path);
     Successor successor = Successor.find(spec);
-    Exchange exchange = MountPaths.connect(place);
-    successor.replacement().give(take(exchange, place.inside()), number);
-    if (move) {
-      successor.replacement().putBack(exchange, place.inside());
+    successor.replacement().checkNumber(number);
+    try (Exchange exchange = MountPaths.connect(place);
+        Descriptor taken = take(exchange, place.inside())) {
+      successor.replacement().give(taken.duplicate(), number);
+      try {
+        successor.become(successor.environment());
+      } catch (Failure e) {
+        putBack(exchange, place.inside(), taken, e);
+      }
     }
-    successor.become(successor.environment());
     return Fdboxfs.FAILED;
+  }
+
+  /** What was moved out for a command that cannot be run after all must not be lost. */
+  private void putBack(Exchange exchange, String name, Descriptor taken, Failure reason) {
+    if (!move) {
+      throw reason;
+    }
+    try {
+      exchange.put(name, taken);
+    } catch (FdBoxException e) {
+      throw new Failure(
+          reason.getMessage() + "; " + path + " is gone, it cannot be put back: " + e.why(),
+          reason.status());
+    }
+    throw reason;
   }
 
   private void checkUsage() {

@@ -3,11 +3,12 @@ package org.fdboxfs.client;
 /** The error numbers of Linux, which all 64-bit machines that Java runs on share. */
 final class Errnos {
   static final int ENOENT = 2;
+  static final int EIO = 5;
   static final int EINTR = 4;
-  static final int E2BIG = 7;
   static final int EBADF = 9;
   static final int EACCES = 13;
   static final int EINVAL = 22;
+  static final int EMFILE = 24;
   static final int EPIPE = 32;
   static final int EPROTO = 71;
   static final int EILSEQ = 84;

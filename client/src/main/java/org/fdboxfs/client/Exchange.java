@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.fdboxfs.client.SeqPacket.Received;
 
 /**
@@ -302,11 +301,6 @@ public final class Exchange implements AutoCloseable {
       taken.add(new Taken(reply.answer().names().get(i), reply.descriptors().get(i)));
     }
     return taken;
-  }
-
-  /** Has its socket under none of these numbers from now on. */
-  synchronized void keepOff(Set<Integer> numbers) throws FdBoxException {
-    socket.keepOff(numbers);
   }
 
   private synchronized Reply exchange(Request request, List<Integer> numbers, int expected)

@@ -25,7 +25,6 @@ enum LibC {
   CONNECT("connect", 3),
   DUP2("dup2", 2),
   EXECVPE("execvpe", 3),
-  EXIT("_exit", 1),
   FCNTL("fcntl", 3),
   GETRLIMIT("getrlimit", 2),
   OPENAT("openat", 3),
@@ -37,7 +36,6 @@ enum LibC {
   SOCKET("socket", 3),
   SOCKETPAIR("socketpair", 4),
   STRERROR("strerror", 1),
-  STRLEN("strlen", 1),
   SYSCALL("syscall", 4),
   WRITE("write", 3);
 

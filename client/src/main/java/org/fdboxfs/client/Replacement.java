@@ -4,27 +4,23 @@ import static org.fdboxfs.client.LibC.F_SETFD;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes this process another program, as execve(2) does, which gets descriptors under chosen
  * numbers: the same process id, with its exit status and its signals. What a JVM changes about its
- * process is undone.
+ * process is undone. Needs Linux 5.11.
  *
- * <p>The numbers may be those of files that the JVM itself reads, so from the first of them on
- * nothing happens but calls that were prepared before, until the program is there or the process
- * has ended.
+ * <p>The numbers may be those of files that the JVM reads, and its threads open and close others at
+ * any time. So all of it happens in one thread with a descriptor table of its own, which makes
+ * calls that were prepared before and nothing else; if the last of them fails, everybody else still
+ * has what was there.
  */
 public final class Replacement {
-  /** Cannot be run, as env(1) says it. */
-  public static final int NOT_RUN = 126;
-
   /**
    * How the process was before the JVM, and what started it, changed it.
    *
@@ -41,9 +37,9 @@ public final class Replacement {
       long openFiles,
       String coredumpFilter) {}
 
-  private static final int STDERR = 2;
   private static final int SYS_CLOSE_RANGE = 436;
   private static final long LAST_DESCRIPTOR = 0xffffffffL;
+  private static final int CLOSE_RANGE_UNSHARE = 2;
   private static final int CLOSE_RANGE_CLOEXEC = 4;
   private static final int RLIMIT_NOFILE = 7;
   private static final int SIG_SETMASK = 2;
@@ -55,8 +51,6 @@ public final class Replacement {
   private final List<byte[]> arguments;
   private final Before before;
   private final Map<Integer, Descriptor> given = new TreeMap<>();
-  private @Nullable Exchange exchange;
-  private String movedFrom = "";
 
   private Replacement(byte[] program, List<byte[]> arguments, Before before) {
     this.program = program;
@@ -65,11 +59,10 @@ public final class Replacement {
   }
 
   /**
-   * Finds the program as execvp(3) does, with the {@code PATH} of the environment that it is to
-   * get.
+   * Finds the program as execvp(3) does.
    *
    * @param arguments the first is the program
-   * @param environment {@code NAME=VALUE} each
+   * @param environment {@code NAME=VALUE} each; its {@code PATH} is searched
    * @throws FdBoxException {@code ENOENT} there is none of that name; {@code EACCES} it may not be
    *     run
    */
@@ -79,31 +72,38 @@ public final class Replacement {
     return new Replacement(program, arguments, before);
   }
 
-  /** Has the program find the descriptor under that number; it is owned by this object then. */
-  public void give(Descriptor descriptor, int number) {
-    given.put(number, descriptor);
-  }
-
   /**
-   * If the program cannot be run after all, puts what is given back under that name, where it was
-   * taken from.
+   * Looks whether a number can be given.
+   *
+   * @throws FdBoxException {@code EMFILE} the program's limit of open files is not above it
    */
-  public void putBack(Exchange taken, String name) {
-    exchange = taken;
-    movedFrom = name;
+  public void checkNumber(int number) throws FdBoxException {
+    if (Long.compareUnsigned(number, before.openFiles()) >= 0) {
+      throw new FdBoxException(
+          Errnos.EMFILE,
+          "descriptor " + number + " is beyond the limit of open files, " + before.openFiles());
+    }
   }
 
   /**
-   * Becomes the program. If it cannot be run after all, says so on standard error and ends the
-   * process with {@link #NOT_RUN}.
+   * Has the program find the descriptor under that number; it is owned by this object then.
+   *
+   * @throws FdBoxException as {@link #checkNumber}
+   */
+  public void give(Descriptor descriptor, int number) throws FdBoxException {
+    given.put(number, descriptor);
+    checkNumber(number);
+  }
+
+  /**
+   * Becomes the program. This returns with an exception or not at all; then the process may still
+   * be used, but signals and limits may be those that the program was to have.
    *
    * @param environment {@code NAME=VALUE} each
-   * @param name what the message on standard error begins with
-   * @throws FdBoxException as long as nothing was changed: no number is free
+   * @throws FdBoxException with the errno of execve(2), or of what comes before it
    */
-  public void become(List<byte[]> environment, String name) throws FdBoxException {
+  public void become(List<byte[]> environment) throws FdBoxException {
     moveOutOfTheWay();
-    int error = standardError();
     restoreCoredumpFilter();
     CallSequence calls = new CallSequence();
     descriptors(calls);
@@ -114,33 +114,38 @@ public final class Replacement {
         LibC.addressOf(calls.keep(LibC.string(program))),
         LibC.addressOf(calls.keep(CallSequence.strings(arguments))),
         LibC.addressOf(calls.keep(CallSequence.strings(environment))));
-    ByteBuffer prefix = LibC.string((name + ": ").getBytes(StandardCharsets.UTF_8));
-    calls.run();
-    complain(error, prefix, LibC.errno());
-    putBack();
-    LibC.EXIT.call(NOT_RUN);
+    CallSequence.rehearse();
+    Thread thread = new Thread(calls, "execve");
+    thread.start();
+    await(thread);
+    throw calls.failure();
   }
 
-  /** For what is to be said when its number is given away; none if there was none. */
-  private int standardError() throws FdBoxException {
-    if (!before.inherited().contains(STDERR)) {
-      return -1;
+  private static void await(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true; // for later: what has begun is not left halfway
+      }
     }
-    return Descriptor.adopt(STDERR).duplicate().keepOff(given.keySet()).release();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
+  /** What is given must not have a number that another is to get before it. */
   private void moveOutOfTheWay() throws FdBoxException {
     for (Map.Entry<Integer, Descriptor> each : given.entrySet()) {
       each.setValue(each.getValue().keepOff(given.keySet()));
-    }
-    if (exchange != null) {
-      exchange.keepOff(given.keySet());
     }
   }
 
   /** Everything is closed by execve(2), but for what was inherited and what is given. */
   private void descriptors(CallSequence calls) {
-    calls.add(LibC.SYSCALL, SYS_CLOSE_RANGE, 0, LAST_DESCRIPTOR, CLOSE_RANGE_CLOEXEC);
+    int flags = CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC;
+    calls.add(LibC.SYSCALL, SYS_CLOSE_RANGE, 0, LAST_DESCRIPTOR, flags);
     for (int each : before.inherited()) {
       if (!given.containsKey(each)) {
         calls.add(LibC.FCNTL, each, F_SETFD, 0);
@@ -149,7 +154,7 @@ public final class Replacement {
     given.forEach((number, source) -> calls.add(LibC.DUP2, source.number(), number));
   }
 
-  /** After the descriptors, which may have numbers above it. */
+  /** A JVM has the highest that it may. */
   private void limit(CallSequence calls) throws FdBoxException {
     ByteBuffer limits = calls.keep(LibC.memory(16));
     if (LibC.GETRLIMIT.call(RLIMIT_NOFILE, LibC.addressOf(limits)) != 0) {
@@ -161,11 +166,11 @@ public final class Replacement {
 
   /** Handlers go by themselves; what the JVM or the launcher made them of may have been ignored. */
   private void signals(CallSequence calls) throws FdBoxException {
-    long ignoredNow = ignoredSignals();
+    long different = ignoredSignals() ^ before.ignoredSignals();
     for (int signal = 1; signal <= Long.SIZE; signal++) {
       long bit = 1L << (signal - 1);
-      boolean internal = signal == 32 || signal == 33; // the C library's, which lets nobody at them
-      if (((ignoredNow ^ before.ignoredSignals()) & bit) != 0 && !internal) {
+      boolean internal = signal == 32 || signal == 33; // the C library lets nobody at its own
+      if ((different & bit) != 0 && !internal) {
         boolean ignore = (before.ignoredSignals() & bit) != 0;
         calls.add(LibC.SIGNAL, signal, ignore ? SIG_IGN : SIG_DFL);
       }
@@ -183,7 +188,7 @@ public final class Replacement {
         }
       }
     } catch (IOException e) {
-      throw new FdBoxException(Errnos.ENOENT, "cannot read /proc/self/status");
+      throw new FdBoxException(Errnos.EIO, "cannot read /proc/self/status");
     }
     return 0;
   }
@@ -196,30 +201,7 @@ public final class Replacement {
     try {
       Files.writeString(Path.of("/proc/self/coredump_filter"), "0x" + before.coredumpFilter());
     } catch (IOException e) {
-      // A kernel without core dumps has none, and then it means nothing.
-    }
-  }
-
-  /** No class may be loaded any more: calls only. */
-  private static void complain(int error, ByteBuffer prefix, int errno) {
-    LibC.WRITE.call(error, LibC.addressOf(prefix), prefix.limit() - 1);
-    long text = LibC.STRERROR.word(errno);
-    LibC.WRITE.call(error, text, LibC.STRLEN.word(text));
-    prefix.put(0, (byte) '\n');
-    LibC.WRITE.call(error, LibC.addressOf(prefix), 1);
-  }
-
-  /** What this needs was loaded by the take. */
-  private void putBack() {
-    if (exchange == null) {
-      return;
-    }
-    try {
-      for (Descriptor each : given.values()) {
-        exchange.put(movedFrom, each);
-      }
-    } catch (Throwable e) {
-      LibC.EXIT.call(NOT_RUN);
+      // It says what a dump of the program would have in it, which is no reason not to run it.
     }
   }
 }

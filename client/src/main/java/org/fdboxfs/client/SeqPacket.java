@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A connected socket whose messages carry descriptors. One thread at a time; what is written here
@@ -41,7 +40,7 @@ final class SeqPacket implements AutoCloseable {
   /** What came in one message; the descriptors are owned by who asked for it. */
   record Received(ByteBuffer bytes, List<Descriptor> descriptors) {}
 
-  private Descriptor socket;
+  private final Descriptor socket;
   private final ByteBuffer memory = LibC.memory(DATA + MAX_BYTES);
   private final long address = LibC.addressOf(memory);
 
@@ -73,11 +72,6 @@ final class SeqPacket implements AutoCloseable {
     FdBoxException failure = LibC.failure("cannot connect to " + path);
     connection.close();
     throw failure;
-  }
-
-  /** Has its socket under none of these numbers from now on. */
-  void keepOff(Set<Integer> numbers) throws FdBoxException {
-    socket = socket.keepOff(numbers);
   }
 
   /**
