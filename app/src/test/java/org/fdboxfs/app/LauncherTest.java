@@ -89,6 +89,9 @@ class LauncherTest {
     "name|/m|-o|ro, behind [mount] [--source=name] [/m] [-o] [ro]",
     "a name|/m|-oro, behind [mount] [--source=a name] [/m] [-oro]",
     "explain|/m|--op|put, front [explain] [/m] [--op] [put]",
+    "run|/m|-o|rw, behind [mount] [--source=run] [/m] [-o] [rw]",
+    "run|vm1|--|cmd|-o|file, front [run] [vm1] [--] [cmd] [-o] [file]",
+    "take|vm1/ram|--|mount|-f, front [take] [vm1/ram] [--] [mount] [-f]",
     "--help, front [--help]"
   })
   void theFormsAreTold(String line, String expected) throws Exception {
