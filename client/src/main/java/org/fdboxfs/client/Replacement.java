@@ -151,7 +151,9 @@ public final class Replacement {
         calls.add(LibC.FCNTL, each, F_SETFD, 0);
       }
     }
-    given.forEach((number, source) -> calls.add(LibC.DUP2, source.number(), number));
+    for (Map.Entry<Integer, Descriptor> each : given.entrySet()) {
+      calls.add(LibC.DUP2, each.getValue().number(), each.getKey());
+    }
   }
 
   /** A JVM has the highest that it may. */
