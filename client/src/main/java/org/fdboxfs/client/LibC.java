@@ -36,7 +36,7 @@ enum LibC {
   SOCKET("socket", 3),
   SOCKETPAIR("socketpair", 4),
   STRERROR("strerror", 1),
-  SYSCALL("syscall", 4),
+  SYSCALL("syscall", 5),
   WRITE("write", 3);
 
   static final int AT_FDCWD = -100;
@@ -71,6 +71,15 @@ enum LibC {
       case 4 ->
           invoker.invokeN4(
               context, address, arguments[0], arguments[1], arguments[2], arguments[3]);
+      case 5 ->
+          invoker.invokeN5(
+              context,
+              address,
+              arguments[0],
+              arguments[1],
+              arguments[2],
+              arguments[3],
+              arguments[4]);
       default -> throw new IllegalArgumentException("no calls of so many arguments");
     };
   }

@@ -44,6 +44,12 @@ public final class Replacement {
   private static final int RLIMIT_NOFILE = 7;
   private static final int SIG_SETMASK = 2;
   private static final int SIZEOF_SIGSET = 128;
+
+  /** As the kernel has them. */
+  private static final int SYS_RT_SIGACTION = rtSigaction();
+
+  private static final int SIZEOF_SIGACTION = 32;
+  private static final int SIGSET_BYTES = 8;
   private static final long SIG_DFL = 0;
   private static final long SIG_IGN = 1;
 
@@ -145,7 +151,7 @@ public final class Replacement {
   /** Everything is closed by execve(2), but for what was inherited and what is given. */
   private void descriptors(CallSequence calls) {
     int flags = CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC;
-    calls.add(LibC.SYSCALL, SYS_CLOSE_RANGE, 0, LAST_DESCRIPTOR, flags);
+    calls.add(LibC.SYSCALL, SYS_CLOSE_RANGE, 0, LAST_DESCRIPTOR, flags, 0);
     for (int each : before.inherited()) {
       if (!given.containsKey(each)) {
         calls.add(LibC.FCNTL, each, F_SETFD, 0);
@@ -171,15 +177,32 @@ public final class Replacement {
     long different = ignoredSignals() ^ before.ignoredSignals();
     for (int signal = 1; signal <= Long.SIZE; signal++) {
       long bit = 1L << (signal - 1);
-      boolean internal = signal == 32 || signal == 33; // the C library lets nobody at its own
-      if ((different & bit) != 0 && !internal) {
-        boolean ignore = (before.ignoredSignals() & bit) != 0;
-        calls.add(LibC.SIGNAL, signal, ignore ? SIG_IGN : SIG_DFL);
+      if ((different & bit) != 0) {
+        signal(calls, signal, (before.ignoredSignals() & bit) != 0 ? SIG_IGN : SIG_DFL);
       }
     }
     ByteBuffer mask = calls.keep(LibC.memory(SIZEOF_SIGSET));
     mask.putLong(0, before.blockedSignals());
     calls.add(LibC.SIGPROCMASK, SIG_SETMASK, LibC.addressOf(mask), 0);
+  }
+
+  private static void signal(CallSequence calls, int signal, long handler) {
+    if (signal != 32 && signal != 33) {
+      calls.add(LibC.SIGNAL, signal, handler);
+    } else if (SYS_RT_SIGACTION > 0) {
+      // The C library lets nobody at the two that it uses itself, but does not care any more.
+      ByteBuffer action = calls.keep(LibC.memory(SIZEOF_SIGACTION));
+      action.putLong(0, handler);
+      calls.add(LibC.SYSCALL, SYS_RT_SIGACTION, signal, LibC.addressOf(action), 0, SIGSET_BYTES);
+    }
+  }
+
+  private static int rtSigaction() {
+    return switch (System.getProperty("os.arch", "")) {
+      case "amd64" -> 13;
+      case "aarch64" -> 134;
+      default -> 0; // not known here
+    };
   }
 
   private static long ignoredSignals() throws FdBoxException {

@@ -14,6 +14,9 @@ final class ReplacementProbe {
   private static final long SIGUSR1 = 1L << 9;
   private static final long SIGPIPE = 1L << 12;
 
+  /** The C library's own: it has a handler for it, and does not let anybody at it. */
+  private static final long SIGNAL_33 = 1L << 32;
+
   private ReplacementProbe() {}
 
   public static void main(String[] args) throws Exception {
@@ -22,7 +25,7 @@ final class ReplacementProbe {
       command.add(word.getBytes(StandardCharsets.UTF_8));
     }
     List<byte[]> environment = List.of("PATH=/usr/bin:/bin".getBytes(StandardCharsets.UTF_8));
-    Before before = new Before(List.of(0, 1, 2), SIGUSR1, SIGPIPE, 100, "00000033");
+    Before before = new Before(List.of(0, 1, 2), SIGUSR1, SIGPIPE | SIGNAL_33, 100, "00000033");
     Replacement replacement = Replacement.find(command, environment, before);
     int count = Integer.parseInt(args[0]);
     // Backwards, so that many have the number that another is to get.

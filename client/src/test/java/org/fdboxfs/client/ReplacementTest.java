@@ -57,23 +57,20 @@ class ReplacementTest {
 
   @Test
   void itHasTheDescriptorsAndNoOthers() throws Exception {
-    assertThat(shell(1, "ls /proc/$$/fd | tr '\\n' ' '; readlink /proc/$$/fd/3"))
-        .isEqualTo("0 1 2 3 /dev/zero");
+    assertThat(shell(1, "ls /proc/$$/fd; readlink /proc/$$/fd/3"))
+        .isEqualTo("0\n1\n2\n3\n/dev/zero");
   }
 
   @Test
   void theFilesOfTheJvmMayBeInTheirPlaces() throws Exception {
-    assertThat(
-            shell(
-                60, "ls /proc/$$/fd | wc -l; readlink /proc/$$/fd/3 /proc/$$/fd/4 /proc/$$/fd/62"))
-        .isEqualTo("63\n/dev/zero\n/dev/null\n/dev/null");
+    assertThat(shell(60, "readlink /proc/$$/fd/3 /proc/$$/fd/4 /proc/$$/fd/62; ls /proc/$$/fd"))
+        .startsWith("/dev/zero\n/dev/null\n/dev/null\n")
+        .hasLineCount(3 + 63);
   }
 
   @Test
   void theLimitOfOpenFilesIsAsItWas() throws Exception {
-    assertThat(shell(80, "ulimit -Sn; ulimit -Hn; ls /proc/$$/fd | wc -l"))
-        .startsWith("100\n")
-        .endsWith("\n83");
+    assertThat(shell(80, "ulimit -Sn; ls /proc/$$/fd")).startsWith("100\n").hasLineCount(1 + 83);
     Result result = run(98, "true");
     assertThat(result.output())
         .contains("EMFILE: descriptor 100 is beyond the limit of open files, 100");
@@ -85,8 +82,7 @@ class ReplacementTest {
     Result status = run(1, "cat", "/proc/self/status", "/proc/self/coredump_filter");
     assertThat(status.output())
         .contains("SigBlk:\t0000000000000200", "SigCgt:\t0000000000000000")
-        // The upper half is the C library's and not ours to change.
-        .containsPattern("SigIgn:\t[0-9a-f]{8}.0001000\n")
+        .contains("SigIgn:\t0000000100001000")
         .endsWith("00000033");
     assertThat(run(1, "env").output()).isEqualTo("PATH=/usr/bin:/bin");
   }

@@ -57,10 +57,8 @@ class PutCommandTest {
     Command.Result file = Shell.run(box, "\"$FDBOXFS\" put \"$BOX/x\" --fd 5 5</etc/hostname");
     assertThat(file.status()).isEqualTo(1);
     assertThat(file.line())
-        .isEqualTo(
-            "fdboxfs put: "
-                + box.path("x")
-                + ": descriptors of kind file are not enabled (EOPNOTSUPP)");
+        .startsWith("fdboxfs put: " + box.path("x") + ": ")
+        .endsWith("descriptors of kind file are not enabled (EOPNOTSUPP)");
 
     OtherProcess process = box.process();
     process.put(process.memfd(""), box.path("taken"));

@@ -111,15 +111,6 @@ class TakeCommandTest {
     assertThat(missing.line())
         .startsWith("fdboxfs take: " + box.path("none") + ": ")
         .endsWith("(ENOENT)");
-
-    putMemory(box, "ram", "content");
-    Command.Result other =
-        Shell.run(
-            box,
-            "setpriv --reuid 1000 --regid 1000 --clear-groups "
-                + "\"$FDBOXFS\" take \"$BOX/ram\" -- cat");
-    assertThat(other.status()).isEqualTo(1);
-    assertThat(other.line()).endsWith("(EACCES)");
   }
 
   @Test
