@@ -114,6 +114,35 @@ class TakeCommandTest {
   }
 
   @Test
+  void aPathFromTheRootIsEnoughForTheOnlyMount(TestBox box) throws IOException {
+    putMemory(box, "ram", "content");
+    String name = box.name() + "/ram";
+    // A view of the mounts in which all others are gone, and before the command what a case wants.
+    String script =
+        """
+        unshare -m --propagation private sh -euc '
+          mount=${BOX%%/*}
+          for each in $(grep " fuse.fdboxfs " /proc/self/mounts | cut -d " " -f 2); do
+            [ "$each" = "$mount" ] || umount -l "$each"
+          done
+          cd /; %s; exec "$FDBOXFS" take %s -- cat'
+        """;
+
+    assertThat(Shell.output(box, script.formatted(":", name))).isEqualTo("content");
+    assertThat(Shell.run(box, script.formatted("umount -l \"$mount\"", name)))
+        .isEqualTo(
+            new Command.Result(
+                1, "fdboxfs take: " + name + " is not on an fdboxfs mount, and there is none\n"));
+    assertThat(Shell.run(box, script.formatted("mount --bind \"$mount\" /mnt", name)))
+        .isEqualTo(
+            new Command.Result(
+                1,
+                "fdboxfs take: "
+                    + name
+                    + " is not on an fdboxfs mount, and there are 2: which one?\n"));
+  }
+
+  @Test
   void aNumberBeyondTheLimitOfOpenFilesIsRefusedBeforeAnythingIsTaken(TestBox box)
       throws IOException {
     putMemory(box, "ram", "content");
