@@ -66,6 +66,8 @@ public final class Exchange implements AutoCloseable {
       throw switch (e.errno()) {
         case Errnos.ENOENT ->
             new FdBoxException(e.errno(), mountpoint + " is not the root of an fdboxfs mount");
+        case Errnos.EACCES ->
+            new FdBoxException(e.errno(), mountpoint + " is the mount of another user");
         case Errnos.ENOTCONN, Errnos.ECONNABORTED ->
             new FdBoxException(e.errno(), mountpoint + ": its daemon is gone");
         default -> e;
