@@ -50,7 +50,8 @@ public final class Descriptor implements AutoCloseable {
   }
 
   /**
-   * Another descriptor of the same open file, close-on-exec.
+   * Another descriptor of the same open file, close-on-exec, as fcntl(2) with F_DUPFD_CLOEXEC. It
+   * is the caller's.
    *
    * @throws FdBoxException {@code EMFILE} no number is free
    */

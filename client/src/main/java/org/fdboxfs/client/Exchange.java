@@ -19,10 +19,12 @@ import org.fdboxfs.client.SeqPacket.Received;
  * Names are paths from the root of the mount: {@code box/name} or {@code box/directory/name}.
  *
  * <p>Claims of what is taken by name end when it is closed. Any thread may use it; one request is
- * made at a time, and each waits for its answer. Every method throws {@link FdBoxException} with
- * the errno of the refusal, {@code ECONNRESET} when the daemon has ended, {@code EPROTO} when its
- * answer makes no sense, and {@code EINVAL}, {@code EILSEQ} or {@code EMSGSIZE} for names that
- * cannot be said in a message.
+ * made at a time, and each waits for its answer. Descriptors go as {@code SCM_RIGHTS}, see unix(7);
+ * what they are to the daemon is in {@code docs/sockets.md}.
+ *
+ * <p>Every method throws {@link FdBoxException} with the errno of the refusal, {@code ECONNRESET}
+ * when the daemon has ended, {@code EPROTO} when its answer makes no sense, and {@code EINVAL},
+ * {@code EILSEQ} or {@code EMSGSIZE} for names that cannot be said in a message.
  */
 public final class Exchange implements AutoCloseable {
   private static final int ANY_NUMBER = -1;
@@ -104,7 +106,8 @@ public final class Exchange implements AutoCloseable {
   }
 
   /**
-   * Puts a descriptor. The caller keeps its own.
+   * Puts a descriptor, as symlink(2) to it does on the mount. The caller keeps its own. Under a
+   * name that has the very same open file already, nothing changes.
    *
    * @throws FdBoxException {@code EEXIST} the name is taken by something else; {@code EOPNOTSUPP}
    *     that kind may not be put; {@code EACCES}, {@code ENOENT}, {@code EDQUOT} and others as on
@@ -134,7 +137,8 @@ public final class Exchange implements AutoCloseable {
   }
 
   /**
-   * Opens an entry and takes what is in it. The claim is the handle's.
+   * Opens an entry, as open(2) does on the mount, and takes what is in it. The claim is the
+   * handle's.
    *
    * @throws FdBoxException as open(2) on the mount: {@code EBUSY}, {@code EACCES}, {@code ENOENT}
    *     and others
@@ -248,7 +252,7 @@ public final class Exchange implements AutoCloseable {
   }
 
   /**
-   * Lets an entry go, as {@code rm} does.
+   * Lets an entry go, as unlink(2) does on the mount.
    *
    * @throws FdBoxException {@code ENOENT}, {@code EACCES}, {@code EROFS} and others as on the mount
    */

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * <p>The numbers may be those of files that the JVM reads, and its threads open and close others at
  * any time. So all of it happens in one thread with a descriptor table of its own, which makes
  * calls that were prepared before and nothing else; if the last of them fails, everybody else still
- * has what was there.
+ * has what was there. Locks of fcntl(2) that the process held go with the table that they were made
+ * in.
  */
 public final class Replacement {
   /**
