@@ -86,12 +86,11 @@ make_work() {
   trap 'exit 143' TERM
   mkdir "$work/bin" "$work/box"
   ln -s "$launcher" "$work/bin/fdboxfs"
-  PATH=$work/bin:$PATH
+  export PATH=$work/bin:$PATH PYTHONDONTWRITEBYTECODE=1
   cd "$work"
 }
 
 begin() {
-  export PYTHONDONTWRITEBYTECODE=1
   make_work
   prompt 'fdboxfs mount box'
   fdboxfs mount box

@@ -10,5 +10,7 @@ import sys
 
 listener = socket.create_server(("127.0.0.1", 0), backlog=128)
 print(listener.getsockname()[1], flush=True)
-os.dup2(listener.fileno(), 3)
+if listener.fileno() != 3:
+    os.dup2(listener.fileno(), 3)
+os.set_inheritable(3, True)
 os.execvp(sys.argv[1], sys.argv[1:])
