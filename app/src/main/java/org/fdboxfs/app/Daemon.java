@@ -2,9 +2,11 @@ package org.fdboxfs.app;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.fdboxfs.app.host.MountTable;
@@ -14,11 +16,15 @@ import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.fs.MountFacts;
 import org.fdboxfs.fs.fuse.FuseSession;
 import org.fdboxfs.fs.fuse.NativeSupport;
+import org.fdboxfs.fs.socket.RuntimeDirectory;
+import org.fdboxfs.fs.socket.Sockets;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.linux.LinuxDescriptors;
 import org.fdboxfs.linux.ProcTable;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
-import org.fdboxfs.model.ProcessTable;
+import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.rule.Limits;
@@ -35,6 +41,8 @@ final class Daemon {
    * that takes long, such as allocating gigabytes.
    */
   private static final int DEFAULT_THREADS = 8;
+
+  private static final int NOTIFY_BOX_MODE = 01777;
 
   private final DaemonConfig config;
   private final int threads;
@@ -70,10 +78,20 @@ final class Daemon {
   static void warmUp() {
     DaemonConfig nothing =
         new DaemonConfig(
-            Path.of("/"), Optional.empty(), 1, true, false, Optional.empty(), List.of(), true);
+            Path.of("/"),
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            true,
+            false,
+            Optional.empty(),
+            List.of(),
+            true);
     try {
       LinuxDescriptors descriptors = LinuxDescriptors.withShelves();
-      new Daemon(nothing).filesystem(descriptors, new ProcTable()).statfs();
+      Daemon daemon = new Daemon(nothing);
+      Guard guard = daemon.guard(descriptors);
+      daemon.filesystem(guard, descriptors, new ProcTable(), Map.of()).statfs();
       FuseSession.warmUp();
     } catch (FsException e) {
       log.warn("not everything could be loaded: {}", e.getMessage());
@@ -84,9 +102,13 @@ final class Daemon {
       throws FsException, FuseSession.MountException, InterruptedException {
     // First of all, see there: nothing is open yet that has to be closed some time.
     LinuxDescriptors descriptors = LinuxDescriptors.withShelves();
-    ProcessTable processes = new ProcTable();
-    FdBoxFs fs = filesystem(descriptors, processes);
-    Thread unmountAtExit = new Thread(this::unmount, "unmount");
+    ProcTable processes = new ProcTable();
+    Guard guard = guard(descriptors);
+    Optional<RuntimeDirectory> runtime = runtimeDirectory();
+    FdBoxFs fs =
+        filesystem(
+            guard, descriptors, processes, runtime.map(RuntimeDirectory::links).orElse(Map.of()));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(runtime), "end"));
     FuseSession mounted =
         FuseSession.mount(
             new FuseSession.Settings(
@@ -95,8 +117,12 @@ final class Daemon {
             processes,
             NativeSupport.wakeUp());
     session.set(mounted);
-    Runtime.getRuntime().addShutdownHook(unmountAtExit);
+    guard.setWatcher(mounted);
     tellOwnDevice(descriptors);
+    makeNotifyBox(guard, processes);
+    if (runtime.isPresent()) {
+      Sockets.start(runtime.get(), guard, descriptors, fs, processes, config.notifyBox());
+    }
     log.info("mounted on {}", config.mountpoint());
     ready.run();
     mounted.awaitUnmounted();
@@ -115,7 +141,49 @@ final class Daemon {
     }
   }
 
-  /** On SIGTERM, SIGINT and SIGHUP. */
+  /** Without it there are no sockets, but all that needs none works. */
+  private static Optional<RuntimeDirectory> runtimeDirectory() {
+    try {
+      return Optional.of(RuntimeDirectory.make(System.getenv(), Linux.effectiveUid() == 0));
+    } catch (IOException e) {
+      log.warn("there are no sockets, for they have no place: {}", e.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** The box that notifications without a box go to is there for everybody, as the root is. */
+  private void makeNotifyBox(Guard guard, ProcTable processes) throws FsException {
+    if (config.notifyBox().isEmpty()) {
+      return;
+    }
+    Caller self =
+        new Caller(
+            Linux.effectiveUid(),
+            Linux.effectiveGid(),
+            (int) ProcessHandle.current().pid(),
+            processes);
+    try {
+      guard.namespace().mkdir("/" + config.notifyBox().get(), NOTIFY_BOX_MODE, self);
+    } catch (FsException e) {
+      if (!e.errno().equals(Errno.EEXIST)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Also on SIGTERM, SIGINT and SIGHUP. */
+  private void end(Optional<RuntimeDirectory> runtime) {
+    unmount();
+    runtime.ifPresent(
+        directory -> {
+          try {
+            directory.remove();
+          } catch (IOException e) {
+            log.warn("the sockets stay behind: {}", e.toString());
+          }
+        });
+  }
+
   private void unmount() {
     FuseSession mounted = session.getAndSet(null);
     if (mounted == null) {
@@ -148,15 +216,15 @@ final class Daemon {
     return options;
   }
 
-  private FdBoxFs filesystem(LinuxDescriptors descriptors, ProcessTable processes) {
-    int uid = Linux.effectiveUid();
-    int gid = Linux.effectiveGid();
-    Registry registry = new Registry(InstantSource.system(), uid, gid);
-    Guard guard =
-        new Guard(
-            registry,
-            config.policyFile().map(Wiring::readPolicy).orElse(PolicySettings.DEFAULT),
-            Limits.fitting(Runtime.getRuntime().maxMemory(), descriptors.capacity()));
+  private Guard guard(LinuxDescriptors descriptors) {
+    return new Guard(
+        new Registry(InstantSource.system(), Linux.effectiveUid(), Linux.effectiveGid()),
+        config.policyFile().map(Wiring::readPolicy).orElse(PolicySettings.DEFAULT),
+        Limits.fitting(Runtime.getRuntime().maxMemory(), descriptors.capacity()));
+  }
+
+  private FdBoxFs filesystem(
+      Guard guard, LinuxDescriptors descriptors, ProcTable processes, Map<String, String> links) {
     ControlDirectory control =
         new ControlDirectory(
             guard,
@@ -164,9 +232,10 @@ final class Daemon {
             processes,
             NativeSupport::wakeUp,
             NativeSupport.memory(),
-            registry.now(),
-            uid,
-            gid);
+            Timestamp.of(Instant.now()),
+            Linux.effectiveUid(),
+            Linux.effectiveGid(),
+            links);
     return new FdBoxFs(
         guard, descriptors, control, NativeSupport.figures(), NativeSupport.memory());
   }

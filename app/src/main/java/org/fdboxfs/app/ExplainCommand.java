@@ -51,7 +51,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--op",
       paramLabel = "OPERATION",
-      description = "open (default), put, remove, rename, setattr, mkdir, rmdir, seal, unseal.")
+      description =
+          "open (default), put, remove, rename, setattr, mkdir, rmdir, seal, unseal, take.")
   private String operation = "open";
 
   @Option(

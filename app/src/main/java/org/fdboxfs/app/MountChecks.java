@@ -56,6 +56,7 @@ final class MountChecks {
     return new DaemonConfig(
         directory,
         policy,
+        options.notifyBox(),
         options.threads(),
         options.passthrough(),
         options.allowOther(own.isRoot()),

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       "Options for -o:",
       "  policy=FILE          rules to start with, instead of the defaults",
       "  keeper=none          what else holds the descriptors: nothing, so far",
+      "  notify_box=NAME      the box for descriptors that notifications name without one",
       "  threads=N            how many threads take requests, 1 to 64",
       "  allow_other[=yes|no] whether other users may use it; on for root",
       "  passthrough=yes|no   whether the kernel may reach memory by itself; yes",

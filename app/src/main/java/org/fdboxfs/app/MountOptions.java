@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.fdboxfs.app.host.Accounts;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Names;
 
 /** The values of {@code -o}: what is meant for fdboxfs, and what is handed to FUSE as it is. */
 final class MountOptions {
@@ -44,6 +46,7 @@ final class MountOptions {
 
   private Optional<String> policy = Optional.empty();
   private Optional<String> log = Optional.empty();
+  private Optional<String> notifyBox = Optional.empty();
   private Optional<Boolean> allowOther = Optional.empty();
   private int threads;
   private boolean passthrough = true;
@@ -96,6 +99,7 @@ final class MountOptions {
       case "policy" -> policy = Optional.of(file(key, value));
       case "log" -> log = Optional.of(file(key, value));
       case "keeper" -> checkKeeper(value);
+      case "notify_box" -> notifyBox = Optional.of(box(value));
       case "threads" -> threads = threads(value);
       case "passthrough" -> passthrough = yesOrNo(key, value);
       case "allow_other" -> allowOther = Optional.of(equals < 0 || yesOrNo(key, value));
@@ -118,6 +122,17 @@ final class MountOptions {
     if (!value.equals("none")) {
       throw new IllegalArgumentException(
           "-o keeper=" + value + ": no such keeper, the only one in this version is none");
+    }
+  }
+
+  private static String box(String value) {
+    try {
+      if (value.equals(Names.CONTROL)) {
+        throw new IllegalArgumentException("-o notify_box=" + value + ": the name is reserved");
+      }
+      return Names.check(value);
+    } catch (FsException e) {
+      throw new IllegalArgumentException("-o notify_box=" + value + ": " + e.getMessage(), e);
     }
   }
 
@@ -162,6 +177,10 @@ final class MountOptions {
 
   Optional<String> log() {
     return log;
+  }
+
+  Optional<String> notifyBox() {
+    return notifyBox;
   }
 
   /** 0 when it was not said. */

@@ -1,8 +1,10 @@
 package org.fdboxfs.fs;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.stream.Stream;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Attributes;
 import org.fdboxfs.model.Caller;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ControlDirectory {
   static final String PATH = "/" + Names.CONTROL;
   private static final int DIRECTORY_MODE = 0555;
+  private static final int LINK_MODE = 0777;
   private static final int MAX_EVENT_READERS = 256;
   private static final int MAX_EVENT_READERS_PER_USER = 16;
 
@@ -37,6 +40,8 @@ public final class ControlDirectory {
   private final Timestamp mounted;
   private final int uid;
   private final int gid;
+  private final Map<String, String> links;
+  private final List<String> names;
   private final Budget shown = new Budget("control files", MAX_SHOWN_BYTES);
   private final Set<EventStream> readers = new CopyOnWriteArraySet<>();
 
@@ -45,6 +50,7 @@ public final class ControlDirectory {
    *
    * @param uid owner of the control files
    * @param gid their group
+   * @param links names of symbolic links beside the files, and where they point
    */
   public ControlDirectory(
       Guard guard,
@@ -54,7 +60,8 @@ public final class ControlDirectory {
       NativeMemory memory,
       Timestamp mounted,
       int uid,
-      int gid) {
+      int gid,
+      Map<String, String> links) {
     this.guard = guard;
     this.report = new StatusReport(guard.inspection(), guard.journal(), facts, processes);
     this.wakeUps = wakeUps;
@@ -62,6 +69,10 @@ public final class ControlDirectory {
     this.mounted = mounted;
     this.uid = uid;
     this.gid = gid;
+    this.links = Map.copyOf(links);
+    this.names =
+        Stream.concat(ControlFile.ALL.stream().map(ControlFile::label), links.keySet().stream())
+            .toList();
     guard.journal().onEvent(() -> readers.forEach(EventStream::eventCame));
   }
 
@@ -77,32 +88,53 @@ public final class ControlDirectory {
 
   Attributes attributes(String path) throws FsException {
     if (path.equals(PATH)) {
-      return attributes(FIRST_INODE, true, DIRECTORY_MODE);
+      return attributes(FIRST_INODE, Attributes.Type.DIRECTORY, DIRECTORY_MODE, 0);
     }
-    return attributes(require(path));
+    String target = links.get(nameIn(path));
+    return target == null
+        ? attributes(require(path))
+        : attributes(inodeOf(nameIn(path)), Attributes.Type.LINK, LINK_MODE, target.length());
   }
 
   Attributes attributes(ControlFile file) {
-    return attributes(inodeOf(file.label()), false, file.mode());
+    return attributes(inodeOf(file.label()), Attributes.Type.FILE, file.mode(), 0);
   }
 
-  private Attributes attributes(long inode, boolean directory, int mode) {
+  private Attributes attributes(long inode, Attributes.Type type, int mode, int size) {
+    int nlink = type == Attributes.Type.DIRECTORY ? 2 : 1;
     return new Attributes(
-        inode, directory, mode, directory ? 2 : 1, uid, gid, 0, 0, mounted, mounted, mounted, true);
+        inode, type, mode, nlink, uid, gid, size, 0, mounted, mounted, mounted, true);
+  }
+
+  /**
+   * Where a link points.
+   *
+   * @throws FsException {@code EINVAL} it is none
+   */
+  String readlink(String path) throws FsException {
+    String target = owns(path) && !path.equals(PATH) ? links.get(nameIn(path)) : null;
+    if (target == null) {
+      throw new FsException(Errno.EINVAL, "not a symbolic link");
+    }
+    return target;
   }
 
   /** The names that the directory lists. */
-  public static List<String> names() {
-    return ControlFile.ALL.stream().map(ControlFile::label).toList();
+  public List<String> names() {
+    return names;
   }
 
-  /** Inode number of a control file. */
-  public static long inodeOf(String name) {
-    return FIRST_INODE + 1 + names().indexOf(name);
+  /** Inode number of what has a name there. */
+  public long inodeOf(String name) {
+    return FIRST_INODE + 1 + names.indexOf(name);
+  }
+
+  private static String nameIn(String path) {
+    return path.substring(PATH.length() + 1);
   }
 
   private static ControlFile require(String path) throws FsException {
-    ControlFile file = ControlFile.named(path.substring(PATH.length() + 1));
+    ControlFile file = ControlFile.named(nameIn(path));
     if (file == null) {
       throw new FsException(Errno.ENOENT, "no such control file");
     }

@@ -119,7 +119,7 @@ public final class FdBoxFs {
 
   public void releasedir(long handle) {
     if (handles.remove(handle) instanceof Handle.OpenDirectory directory) {
-      directory.close();
+      directory.close().forEach(guard.claims()::release);
     }
   }
 
@@ -134,12 +134,33 @@ public final class FdBoxFs {
     if (ControlDirectory.owns(path)) {
       return handles.add(new Handle.OpenControl(control.open(path, access, caller)));
     }
+    guard.claims().settle(Target.at(path));
     return addEntry(guard.claims().open(path, access, caller));
   }
 
   /** Opens an entry by its inode number; as {@link #open(String, int, Caller)}. */
   public long open(long inode, int flags, Caller caller) throws FsException {
     return addEntry(guard.claims().open(Target.inode(inode), Access.ofFlags(flags), caller));
+  }
+
+  /** Whether it must be looked first who has an entry, which {@link #settle} does. */
+  public boolean isUnsettled(long inode) {
+    return guard.claims().isUnsettled(Target.inode(inode));
+  }
+
+  /** Looks which of those who took an entry's descriptor still have it; may take long. */
+  public void settle(long inode) {
+    guard.claims().settle(Target.inode(inode));
+  }
+
+  /** Where a symbolic link points: there are some in the control directory only. */
+  public String readlink(String path) throws FsException {
+    return control.readlink(path);
+  }
+
+  /** The control directory. */
+  public ControlDirectory control() {
+    return control;
   }
 
   /** What stat(2) shows of a listed node. */
@@ -169,7 +190,7 @@ public final class FdBoxFs {
   public long create(String path, int mode, int flags, Caller caller) throws FsException {
     requireOutsideControl(path);
     Offer offer = descriptors.createMemory(nameOf(path));
-    return addEntry(guard.claims().create(path, mode, Access.ofFlags(flags), caller, offer));
+    return addEntry(guard.puts().create(path, mode, Access.ofFlags(flags), caller, offer));
   }
 
   private long addEntry(Lease lease) {
@@ -179,7 +200,7 @@ public final class FdBoxFs {
   /** Makes new memory under a name. */
   public void mknod(String path, int mode, Caller caller) throws FsException {
     requireOutsideControl(path);
-    guard.claims().put(path, mode, caller, descriptors.createMemory(nameOf(path)));
+    guard.puts().put(path, mode, caller, descriptors.createMemory(nameOf(path)));
   }
 
   /**
@@ -196,7 +217,7 @@ public final class FdBoxFs {
       guard.refused(Operation.PUT, caller, path, "put", e);
       throw e;
     }
-    guard.claims().put(path, ENTRY_MODE, caller, offer);
+    guard.puts().put(path, ENTRY_MODE, caller, offer);
   }
 
   /**
@@ -341,7 +362,7 @@ public final class FdBoxFs {
   /** Allocates, punches or zeroes, as fallocate(2). */
   public void fallocate(long handle, int mode, long offset, long length, Caller caller)
       throws FsException {
-    guard.namespace().allocate(handles.entry(handle).lease(), mode, offset, length, caller);
+    guard.sizes().allocate(handles.entry(handle).lease(), mode, offset, length, caller);
   }
 
   public byte[] getxattr(String path, String name) throws FsException {

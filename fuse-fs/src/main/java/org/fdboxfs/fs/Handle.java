@@ -1,5 +1,6 @@
 package org.fdboxfs.fs;
 
+import java.util.List;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Lease;
@@ -27,6 +28,7 @@ public sealed interface Handle {
     private final Source source;
     private final Budget names;
     private @Nullable Listing listing;
+    private List<Lease> members = List.of();
     private boolean closed;
 
     /**
@@ -41,7 +43,7 @@ public sealed interface Handle {
     }
 
     /** The directory, also after it was removed; null for the control directory. */
-    @Nullable Target target() {
+    public @Nullable Target target() {
       return target;
     }
 
@@ -64,9 +66,34 @@ public sealed interface Handle {
       return listing;
     }
 
-    synchronized void close() {
+    /** What claims the members of the group that the directory is. */
+    public interface Claimed {
+      List<Lease> all() throws FsException;
+    }
+
+    /**
+     * The claims on the members of a group: from the first time on, until the handle is closed.
+     *
+     * @param claimed asked the first time only
+     * @return lent by the handle
+     * @throws FsException {@code EBADF} the control directory, or it is closed; what {@code
+     *     claimed} throws
+     */
+    public synchronized List<Lease> members(Claimed claimed) throws FsException {
+      if (closed || target == null) {
+        throw new FsException(Errno.EBADF, "not a directory of entries");
+      }
+      if (members.isEmpty()) {
+        members = List.copyOf(claimed.all());
+      }
+      return members;
+    }
+
+    /** Ends it; returns the claims that it held. */
+    synchronized List<Lease> close() {
       closed = true;
       forget();
+      return members;
     }
 
     private void forget() {

@@ -8,6 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Open handles by number; numbers start at 1 and are never used again. */
 public final class HandleTable {
+  /**
+   * The ioctl(2) by which we ask, on a handle that somebody sent us, which of ours it is: an {@code
+   * _IOR} of 8 bytes. Nobody else gets an answer.
+   */
+  public static final long IDENTIFY = 0x8008fd01L;
+
   private final ConcurrentHashMap<Long, Handle> handles = new ConcurrentHashMap<>();
   private final AtomicLong next = new AtomicLong(1);
 

@@ -39,11 +39,11 @@ class ControlFilesTest {
     assertThat(directory.directory()).isTrue();
     assertThat(directory.mode()).isEqualTo(0555);
     inodes.add(directory.inode());
-    for (String name : ControlDirectory.names()) {
+    for (String name : mount.control.names()) {
       Attributes file = fs.getattr("/.fdbox/" + name);
       assertThat(file.directory()).isFalse();
       assertThat(file.uid()).isZero();
-      assertThat(file.inode()).isEqualTo(ControlDirectory.inodeOf(name));
+      assertThat(file.inode()).isEqualTo(mount.control.inodeOf(name));
       assertThat(inodes.add(file.inode())).as(name).isTrue();
     }
     assertThat(fs.getattr("/.fdbox/policy").mode()).isEqualTo(0644);

@@ -3,6 +3,7 @@ package org.fdboxfs.fs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.fdboxfs.fake.FakeClock;
 import org.fdboxfs.fake.FakeDescriptor;
 import org.fdboxfs.fake.FakeProcesses;
@@ -41,7 +42,8 @@ final class Mount {
           memory,
           new Timestamp(77, 0),
           0,
-          0);
+          0,
+          Map.of("exchange", "/run/fdboxfs/4242/exchange"));
   final FdBoxFs fs =
       new FdBoxFs(
           guard,

@@ -1,30 +1,26 @@
 package org.fdboxfs.policy;
 
+import java.util.List;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
-import org.fdboxfs.model.Descriptor;
-import org.fdboxfs.model.DescriptorSource.Offer;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
-import org.fdboxfs.policy.rule.Request.Candidate;
 import org.fdboxfs.registry.Claim;
-import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
-import org.fdboxfs.registry.Ownership;
 import org.fdboxfs.registry.Registry;
 import org.jspecify.annotations.Nullable;
 
-/** What gives descriptors in and hands claims out. */
+/** The rights to use entries: what grants and ends them. */
 public final class Claims {
-  private static final int SET_GROUP_ID = 02000;
-
   private final Guard guard;
+  private final Lingering lingering;
 
-  Claims(Guard guard) {
+  Claims(Guard guard, Lingering lingering) {
     this.guard = guard;
+    this.lingering = lingering;
   }
 
   /**
@@ -39,21 +35,40 @@ public final class Claims {
     return open(Target.at(path), access, caller);
   }
 
-  /** Claims an entry; as {@link #open(String, Access, Caller)}. */
-  public Lease open(Target target, Access access, Caller caller) throws FsException {
+  /**
+   * Claims an entry; as {@link #open(String, Access, Caller)}.
+   *
+   * @param access null for what the descriptor was opened for
+   */
+  public Lease open(Target target, @Nullable Access access, Caller caller) throws FsException {
     return guard.locked(
         () -> {
-          if (guard.resolve(target) instanceof Entry entry) {
-            return claim(entry, access, caller);
+          if (guard.resolve(target, caller) instanceof Entry entry) {
+            Access wanted = access == null ? entry.access() : access;
+            return claim(
+                Request.about(guard.registry(), Operation.OPEN, caller, entry, wanted), entry);
           }
           throw new FsException(Errno.EISDIR, "is a directory");
         });
   }
 
+  /** Under the lock: claims what was just put. */
+  Lease claim(Entry entry, Access access, Caller caller) throws FsException {
+    return claim(Request.about(guard.registry(), Operation.OPEN, caller, entry, access), entry);
+  }
+
+  /** Under the lock: one of the opens of a whole group. */
+  Lease claimAsMember(Entry member, Caller caller) throws FsException {
+    return claim(
+        Request.about(guard.registry(), Operation.OPEN, caller, member, member.access()).ofSet(),
+        member);
+  }
+
   /** Under the lock. */
-  private Lease claim(Entry entry, Access access, Caller caller) throws FsException {
+  private Lease claim(Request request, Entry entry) throws FsException {
     Registry registry = guard.registry();
-    Request request = Request.about(registry, Operation.OPEN, caller, entry, access);
+    Access access = request.access();
+    Caller caller = request.caller();
     if (!entry.access().covers(access)) {
       String reason = "the descriptor that was put is open for " + entry.access() + " only";
       throw guard.deny(request, new Deny("descriptor", Errno.EACCES, reason));
@@ -70,102 +85,93 @@ public final class Claims {
     return new Lease(claim);
   }
 
-  /** Ends a claim; harmless when it has ended already. */
+  /**
+   * Ends a claim; harmless when it has ended already. Where somebody took the descriptor and it
+   * matters who has it, the claim goes on until that is let go as well.
+   */
   public void release(Lease lease) {
     if (!lease.endOnce()) {
       return;
     }
     Claim claim = lease.claim();
-    try {
-      guard.run(
-          () -> {
-            guard.registry().release(claim);
-            guard.journal().released(guard.registry().now(), claim);
-          });
-    } catch (FsException e) {
-      throw new IllegalStateException("a release cannot be refused", e);
-    } finally {
+    List<Taker> takers = lease.takers();
+    boolean lingers =
+        unrefused(
+            () -> {
+              if (!takers.isEmpty() && claim.entry().linked()) {
+                lingering.add(claim, takers);
+                return true;
+              }
+              ended(claim);
+              return false;
+            });
+    if (!lingers) {
+      takers.forEach(Taker::close);
       claim.descriptor().close();
     }
   }
 
-  /**
-   * Puts a descriptor under a name.
-   *
-   * @param mode permission bits of the entry
-   * @param offer consumed, also when this throws
-   * @throws FsException {@code EEXIST}, {@code EPERM} at the root, those of {@link
-   *     org.fdboxfs.model.Names#check}, and what the rules say
-   */
-  public void put(String path, int mode, Caller caller, Offer offer) throws FsException {
-    keepOrClose(offer, () -> add(path, mode, caller, offer));
+  /** Under the lock. */
+  private void ended(Claim claim) {
+    guard.registry().release(claim);
+    guard.journal().released(guard.registry().now(), claim);
   }
 
-  /**
-   * Puts new memory under a name and claims it, in one step.
-   *
-   * @param offer consumed, also when this throws
-   * @return as {@link #open}
-   */
-  public Lease create(String path, int mode, Access access, Caller caller, Offer offer)
-      throws FsException {
-    return keepOrClose(
-        offer,
-        () -> {
-          Entry entry = add(path, mode, caller, offer);
-          boolean claimed = false;
-          try {
-            Lease lease = claim(entry, access, caller);
-            claimed = true;
-            return lease;
-          } finally {
-            if (!claimed) {
-              Place place = Place.of(entry);
-              guard.registry().remove(entry);
-              guard.journal().happened(guard.registry().now(), "remove", caller, place, "");
-            }
-          }
-        });
-  }
-
-  private <T> T keepOrClose(Offer offer, Guard.Step<T> step) throws FsException {
-    boolean kept = false;
-    try {
-      T result = guard.locked(step);
-      kept = true;
-      return result;
-    } finally {
-      if (!kept) {
-        offer.descriptor().close();
-      }
+  /** Under the lock: ends a claim that was just granted, and that nobody has seen. */
+  void takeBack(Lease lease) {
+    if (lease.endOnce()) {
+      ended(lease.claim());
+      lease.claim().descriptor().close(); // the entry has it as well
     }
   }
 
-  /** Under the lock. */
-  private Entry add(String path, int mode, Caller caller, Offer offer) throws FsException {
-    Registry registry = guard.registry();
-    Directory parent = guard.parentOf(path);
-    String name = Guard.nameOf(path);
-    Descriptor.Stat stat = statOf(offer);
-    Candidate candidate =
-        new Candidate(offer.descriptor().kind(), offer.self(), stat == null ? 0 : stat.size());
-    guard.permit(Request.adding(registry, Operation.PUT, caller, parent, name, candidate));
-    Entry entry =
-        registry.put(parent, name, ownership(parent, caller, mode), offer.descriptor(), stat);
-    guard.journal().happened(registry.now(), "put", caller, Place.of(entry), entry.kind().label());
-    return entry;
+  /**
+   * Whether claims count for a target of which nobody has looked whether they still should: then
+   * {@link #settle} may turn a refusal into a permission.
+   */
+  public boolean isUnsettled(Target target) {
+    return !lingering.isEmpty() && !around(target).isEmpty();
   }
 
-  private static Descriptor.@Nullable Stat statOf(Offer offer) throws FsException {
-    return switch (offer.descriptor().kind().use()) {
-      case MEMORY -> offer.descriptor().stat();
-      case STREAM, HANDLE -> null;
-    };
+  /**
+   * Ends claims on a target, or in its group, whose takers have let go of the descriptor. May take
+   * long: it looks at other processes.
+   */
+  public void settle(Target target) {
+    if (!lingering.isEmpty()) {
+      endLapsed(around(target));
+    }
   }
 
-  /** Whose a new node is: the caller's, but for the group of a set-group-id directory. */
-  static Ownership ownership(Directory parent, Caller caller, int mode) {
-    boolean inherits = (parent.mode() & SET_GROUP_ID) != 0;
-    return new Ownership(caller.uid(), inherits ? parent.gid() : caller.gid(), mode & 07777);
+  private List<Claim> around(Target target) {
+    try {
+      return guard.locked(() -> lingering.around(guard.resolve(target)));
+    } catch (FsException e) {
+      return List.of(); // there is no such node
+    }
+  }
+
+  /** The same for all there are. */
+  public void settleAll() {
+    endLapsed(lingering.all());
+  }
+
+  private void endLapsed(List<Claim> claims) {
+    List<Claim> lapsed = claims.stream().filter(lingering::hasLapsed).toList();
+    if (!lapsed.isEmpty()) {
+      unrefused(
+          () -> {
+            lapsed.forEach(lingering::end);
+            return lapsed;
+          });
+    }
+  }
+
+  private <T> T unrefused(Guard.Step<T> step) {
+    try {
+      return guard.locked(step);
+    } catch (FsException e) {
+      throw new IllegalStateException("nothing here can be refused", e);
+    }
   }
 }

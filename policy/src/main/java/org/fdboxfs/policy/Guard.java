@@ -1,6 +1,7 @@
 package org.fdboxfs.policy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Descriptor;
@@ -11,6 +12,7 @@ import org.fdboxfs.model.Names;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.policy.rule.Operation;
+import org.fdboxfs.policy.rule.PosixRule;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
@@ -27,10 +29,16 @@ public final class Guard {
   private final Registry registry;
   private final Journal journal = new Journal();
   private final Limits limits;
-  private final Claims claims = new Claims(this);
+  private final Lingering lingering = new Lingering(this);
+  private final Claims claims = new Claims(this, lingering);
+  private final Puts puts = new Puts(this);
+  private final Takes takes = new Takes(this);
   private final Namespace namespace = new Namespace(this);
+  private final Sizes sizes = new Sizes(this);
   private final ExtendedAttributes attributes = new ExtendedAttributes(this);
   private final Inspection inspection = new Inspection(this);
+
+  private volatile @Nullable Watcher watcher;
 
   @GuardedBy("lock")
   private Policy policy;
@@ -46,14 +54,29 @@ public final class Guard {
     this.policy = new Policy(settings, limits);
   }
 
-  /** Open, put, create: what gives or takes descriptors. */
+  /** The rights to use entries. */
   public Claims claims() {
     return claims;
+  }
+
+  /** What brings descriptors in. */
+  public Puts puts() {
+    return puts;
+  }
+
+  /** What gives the descriptors themselves out. */
+  public Takes takes() {
+    return takes;
   }
 
   /** Names, modes, owners, times. */
   public Namespace namespace() {
     return namespace;
+  }
+
+  /** Sizes of memory. */
+  public Sizes sizes() {
+    return sizes;
   }
 
   /** Extended attributes, those that fdboxfs gives a meaning among them. */
@@ -68,6 +91,28 @@ public final class Guard {
 
   public Journal journal() {
     return journal;
+  }
+
+  /** Sets who is told of changes that were not made by a system call on the mount. */
+  public void setWatcher(Watcher watcher) {
+    this.watcher = watcher;
+  }
+
+  /** Not under the lock: a node has left the place. */
+  void tellGone(Place place) {
+    Watcher told = watcher;
+    if (told != null && place.directory() != Place.NOWHERE) {
+      told.nameGone(place.directory(), nameOf(place.path()));
+      told.attributesChanged(place.directory());
+    }
+  }
+
+  /** Not under the lock. */
+  void tellChanged(long inode) {
+    Watcher told = watcher;
+    if (told != null) {
+      told.attributesChanged(inode);
+    }
   }
 
   /** Replaces the policy as a whole; claims that were granted before stay. */
@@ -166,7 +211,7 @@ public final class Guard {
     Node node = request.node();
     Place place = node == null ? Place.in(request.directory(), request.name()) : Place.of(node);
     journal.denied(registry.now(), request.operation().label(), request.caller(), place, deny);
-    return new FsException(deny.errno(), deny.rule() + ": " + deny.reason());
+    return FsException.recorded(deny.errno(), deny.rule() + ": " + deny.reason());
   }
 
   /** Under the lock: the node of a target; of a handle also when its entry was removed. */
@@ -218,6 +263,49 @@ public final class Guard {
   private static final FsException NO_SUCH_NODE =
       new FsException(Errno.ENOENT, "no such file or directory");
 
+  /**
+   * Under the lock: the node of a target, for somebody who finds it by its path: whoever was not
+   * let into each directory by the kernel must be by us.
+   *
+   * @throws FsException as {@link #resolve(String)}; {@code EACCES}
+   */
+  Node resolve(Target target, Caller caller) throws FsException {
+    if (target instanceof Target.Path path && !caller.modesChecked()) {
+      requireSearchable(path.path(), caller);
+    }
+    return resolve(target);
+  }
+
+  /**
+   * Under the lock: whether a name exists is told only to who may search its directory.
+   *
+   * @throws FsException {@code EACCES}
+   */
+  void requireSearchable(String path, Caller caller) throws FsException {
+    Node node = registry.root();
+    for (String name : path.substring(1).split("/", -1)) {
+      if (!(node instanceof Directory directory)) {
+        return;
+      }
+      if (!PosixRule.maySearchIn(directory, caller)) {
+        throw new FsException(Errno.EACCES, "a directory of the path may not be searched");
+      }
+      Node child = directory.child(name);
+      if (child == null) {
+        return;
+      }
+      node = child;
+    }
+  }
+
+  /** Under the lock: the directory that a new node at a path goes to, for somebody. */
+  Directory parentOf(String path, Caller caller) throws FsException {
+    if (!caller.modesChecked()) {
+      requireSearchable(path, caller);
+    }
+    return parentOf(path);
+  }
+
   /** Under the lock: the directory that a new node at a path goes to. */
   Directory parentOf(String path) throws FsException {
     int slash = path.lastIndexOf('/');
@@ -226,6 +314,23 @@ public final class Guard {
       return directory;
     }
     throw new FsException(Errno.ENOTDIR, "not a directory");
+  }
+
+  /** Under the lock: what is replaced has no need to be kept from others. */
+  void endLingering(@Nullable Node replaced) {
+    if (replaced instanceof Entry entry) {
+      lingering.endAllOn(entry);
+    }
+  }
+
+  /**
+   * Under the lock: takes an entry out of the namespace.
+   *
+   * @return for the caller to close when the lock is let go
+   */
+  Descriptor detach(Entry entry) throws FsException {
+    lingering.endAllOn(entry);
+    return Objects.requireNonNull(registry.remove(entry));
   }
 
   static String nameOf(String path) {

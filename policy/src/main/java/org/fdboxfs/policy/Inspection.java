@@ -1,6 +1,7 @@
 package org.fdboxfs.policy;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
@@ -59,6 +60,13 @@ public final class Inspection {
 
   /** A claim. */
   public record ClaimView(int pid, int uid, Access access, Timestamp since) {}
+
+  /**
+   * What a directory lists.
+   *
+   * @param kind null for a directory
+   */
+  public record Listed(String name, @Nullable FdKind kind) {}
 
   /**
    * Boxes as a caller sees them.
@@ -186,6 +194,27 @@ public final class Inspection {
         claimants);
   }
 
+  /**
+   * What a directory holds at this moment, by name.
+   *
+   * @throws FsException {@code ENOENT}; {@code ENOTDIR}; {@code EACCES} the caller may not list it
+   */
+  public List<Listed> list(String path, Caller caller) throws FsException {
+    return guard.locked(
+        () -> {
+          if (!(guard.resolve(Target.at(path), caller) instanceof Directory directory)) {
+            throw new FsException(Errno.ENOTDIR, "not a directory");
+          }
+          if (!PosixRule.mayList(directory, caller)) {
+            throw new FsException(Errno.EACCES, "the directory may not be listed");
+          }
+          return directory.children().stream()
+              .map(node -> new Listed(node.name(), node instanceof Entry e ? e.kind() : null))
+              .sorted(Comparator.comparing(Listed::name))
+              .toList();
+        });
+  }
+
   public Totals totals() {
     return unrefused(
         () ->
@@ -234,7 +263,7 @@ public final class Inspection {
       throws FsException {
     return guard.locked(
         () -> {
-          requireVisible(path, caller);
+          guard.requireSearchable(path, caller);
           if (operation == Operation.PUT || operation == Operation.MKDIR) {
             Directory parent = guard.parentOf(path);
             String name = Guard.nameOf(path);
@@ -252,24 +281,6 @@ public final class Inspection {
               .policy()
               .explain(Request.about(guard.registry(), operation, caller, node, access));
         });
-  }
-
-  /** Under the lock: whether a name exists is told only to who may search its directory. */
-  private void requireVisible(String path, Caller caller) throws FsException {
-    Node node = guard.registry().root();
-    for (String name : path.substring(1).split("/", -1)) {
-      if (!(node instanceof Directory directory)) {
-        return;
-      }
-      if (!PosixRule.maySearch(directory, caller)) {
-        throw new FsException(Errno.EACCES, "a directory of the path may not be searched");
-      }
-      Node child = directory.child(name);
-      if (child == null) {
-        return;
-      }
-      node = child;
-    }
   }
 
   private <T> T unrefused(Guard.Step<T> step) {

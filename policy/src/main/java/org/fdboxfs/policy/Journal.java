@@ -12,6 +12,7 @@ import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.registry.Claim;
+import org.fdboxfs.registry.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,12 @@ public final class Journal {
     Place nowhere = new Place("", Place.NOWHERE);
     int pid = claim.process().pid();
     add(time, "release", "release", claim.uid(), pid, place, nowhere, null);
+  }
+
+  /** Nobody let go of the entry but its other side. */
+  void hungUp(Timestamp time, Entry entry) {
+    Place nowhere = new Place("", Place.NOWHERE);
+    add(time, "hangup", "remove", entry.uid(), 0, Place.of(entry), nowhere, null);
   }
 
   void denied(Timestamp time, String operation, Caller caller, Place place, Deny deny) {

@@ -1,9 +1,14 @@
 package org.fdboxfs.policy;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Descriptor;
+import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
+import org.fdboxfs.model.FsException;
 import org.fdboxfs.registry.Claim;
 
 /**
@@ -11,11 +16,43 @@ import org.fdboxfs.registry.Claim;
  * all that an open handle holds, and it is given back with {@link Guard#release}, once.
  */
 public final class Lease implements Target {
+  private static final int MOST_TAKERS = 64;
+
   private final Claim claim;
   private final AtomicBoolean released = new AtomicBoolean();
 
+  @GuardedBy("takers")
+  private final List<Taker> takers = new ArrayList<>(0);
+
   Lease(Claim claim) {
     this.claim = claim;
+  }
+
+  /**
+   * Notes who was given the descriptor, so that the claim lasts as long as it is kept.
+   *
+   * @param taker owned by the lease from now on, also when this throws
+   * @throws FsException {@code ENFILE} too many have it already
+   */
+  public void takenBy(Taker taker) throws FsException {
+    synchronized (takers) {
+      if (takers.stream().anyMatch(taker::isSame)) {
+        taker.close();
+        return;
+      }
+      if (takers.size() == MOST_TAKERS) {
+        taker.close();
+        throw new FsException(
+            Errno.ENFILE, "at most " + MOST_TAKERS + " takes by one handle are kept track of");
+      }
+      takers.add(taker);
+    }
+  }
+
+  List<Taker> takers() {
+    synchronized (takers) {
+      return List.copyOf(takers);
+    }
   }
 
   Claim claim() {

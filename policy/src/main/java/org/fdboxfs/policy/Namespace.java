@@ -1,17 +1,17 @@
 package org.fdboxfs.policy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Optional;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Attributes;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
-import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
-import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.policy.rule.Request.Candidate;
+import org.fdboxfs.registry.Box;
 import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
 import org.fdboxfs.registry.Node;
@@ -24,9 +24,6 @@ public final class Namespace {
   private static final int SET_USER_ID = 04000;
   private static final int SET_GROUP_ID = 02000;
   private static final int GROUP_EXECUTE = 010;
-
-  /** FALLOC_FL_KEEP_SIZE. */
-  private static final int KEEP_SIZE = 1;
 
   private final Guard guard;
 
@@ -55,7 +52,7 @@ public final class Namespace {
     Directory directory = (Directory) node;
     return new Attributes(
         directory.inode(),
-        true,
+        Attributes.Type.DIRECTORY,
         directory.mode(),
         directory.linked() ? 2 + directory.subdirectories() : 0,
         directory.uid(),
@@ -66,6 +63,15 @@ public final class Namespace {
         directory.modified(),
         directory.changed(),
         true);
+  }
+
+  /**
+   * The inode number at a path.
+   *
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   */
+  public long inodeAt(String path) throws FsException {
+    return guard.locked(() -> guard.resolve(path).inode());
   }
 
   /** Whether a node is in the namespace, by its inode number. */
@@ -134,7 +140,7 @@ public final class Namespace {
           String name = Guard.nameOf(path);
           guard.permit(Request.adding(registry, Operation.MKDIR, caller, parent, name, null));
           int inherited = parent.mode() & SET_GROUP_ID;
-          Ownership owner = Claims.ownership(parent, caller, mode | inherited);
+          Ownership owner = Puts.ownership(parent, caller, mode | inherited);
           Directory made = registry.mkdir(parent, name, owner);
           guard.journal().happened(registry.now(), "mkdir", caller, Place.of(made), "");
         });
@@ -143,10 +149,12 @@ public final class Namespace {
   /**
    * Lets an entry go. Who has it open keeps what it has.
    *
+   * @return its inode number
    * @throws FsException {@code ENOENT}, {@code EISDIR}, and what the rules say
    */
-  public void unlink(String path, Caller caller) throws FsException {
-    remove(path, Operation.REMOVE, caller);
+  @CanIgnoreReturnValue
+  public long unlink(String path, Caller caller) throws FsException {
+    return remove(path, Operation.REMOVE, caller);
   }
 
   /**
@@ -158,27 +166,69 @@ public final class Namespace {
     remove(path, Operation.RMDIR, caller);
   }
 
-  private void remove(String path, Operation operation, Caller caller) throws FsException {
-    Optional<Descriptor> left =
-        guard.locked(
-            () -> {
-              Node node = guard.resolve(path);
-              boolean wantsDirectory = operation == Operation.RMDIR;
-              if (wantsDirectory != (node instanceof Directory)) {
-                throw wantsDirectory
-                    ? new FsException(Errno.ENOTDIR, "not a directory")
-                    : new FsException(Errno.EISDIR, "is a directory");
-              }
-              guard.permit(
-                  Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE));
-              Place place = Place.of(node);
-              Descriptor removed = guard.registry().remove(node);
-              guard
-                  .journal()
-                  .happened(guard.registry().now(), operation.label(), caller, place, "");
-              return Optional.ofNullable(removed);
-            });
-    left.ifPresent(Descriptor::close);
+  /** What was taken out of the namespace: the descriptor of an entry is still to be closed. */
+  private record Removed(Place place, long inode, @Nullable Descriptor descriptor) {
+    void close() {
+      if (descriptor != null) {
+        descriptor.close();
+      }
+    }
+  }
+
+  @CanIgnoreReturnValue
+  private long remove(String path, Operation operation, Caller caller) throws FsException {
+    Removed removed = guard.locked(() -> removeNode(path, operation, caller));
+    removed.close();
+    if (!caller.modesChecked()) {
+      guard.tellGone(removed.place());
+    }
+    return removed.inode();
+  }
+
+  /** Under the lock. */
+  private Removed removeNode(String path, Operation operation, Caller caller) throws FsException {
+    Node node = guard.resolve(Target.at(path), caller);
+    boolean wantsDirectory = operation == Operation.RMDIR;
+    if (wantsDirectory != (node instanceof Directory)) {
+      throw wantsDirectory
+          ? new FsException(Errno.ENOTDIR, "not a directory")
+          : new FsException(Errno.EISDIR, "is a directory");
+    }
+    guard.permit(Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE));
+    Place place = Place.of(node);
+    Removed removed = new Removed(place, node.inode(), detach(node));
+    guard.journal().happened(guard.registry().now(), operation.label(), caller, place, "");
+    return removed;
+  }
+
+  /** Under the lock. */
+  private @Nullable Descriptor detach(Node node) throws FsException {
+    return node instanceof Entry entry ? guard.detach(entry) : guard.registry().remove(node);
+  }
+
+  /** Lets an entry go whose descriptor hung up, unless its box is sealed. */
+  void hungUp(Entry entry) {
+    try {
+      Optional<Removed> left = guard.locked(() -> removeHungUp(entry));
+      left.ifPresent(
+          removed -> {
+            removed.close();
+            guard.tellGone(removed.place());
+          });
+    } catch (FsException e) {
+      throw new IllegalStateException("an entry can always be let go", e);
+    }
+  }
+
+  /** Under the lock. */
+  private Optional<Removed> removeHungUp(Entry entry) throws FsException {
+    Box box = entry.box();
+    if (!entry.linked() || box == null || box.isSealed()) {
+      return Optional.empty();
+    }
+    guard.journal().hungUp(guard.registry().now(), entry);
+    Place place = Place.of(entry);
+    return Optional.of(new Removed(place, entry.inode(), guard.detach(entry)));
   }
 
   /**
@@ -201,6 +251,7 @@ public final class Namespace {
               }
               permitRename(node, into, as, target, caller);
               Place before = Place.of(node);
+              guard.endLingering(target);
               Descriptor left = guard.registry().rename(node, into, as);
               guard.journal().renamed(guard.registry().now(), caller, before, Place.of(node));
               return Optional.ofNullable(left);
@@ -237,8 +288,8 @@ public final class Namespace {
    */
   public Attributes setattr(Target target, AttributeChange change, Caller caller)
       throws FsException {
-    if (change.size() != null && !emptiesStream(target, change.size())) {
-      resize(target, change.size(), caller);
+    if (change.size() != null) {
+      guard.sizes().resize(target, change.size(), caller);
     }
     return guard.locked(
         () -> {
@@ -256,15 +307,6 @@ public final class Namespace {
           }
           return attributesOf(node);
         });
-  }
-
-  /** O_TRUNC does nothing to a pipe or a device, and shells open with it whatever the file is. */
-  private boolean emptiesStream(Target target, long size) throws FsException {
-    return size == 0
-        && guard.locked(
-            () ->
-                guard.resolve(target) instanceof Entry entry
-                    && entry.kind().use() != FdKind.Use.MEMORY);
   }
 
   private void chown(Node node, AttributeChange change) {
@@ -298,101 +340,5 @@ public final class Namespace {
     } else {
       node.setTimes(change.accessed(), change.modified(), guard.registry().now());
     }
-  }
-
-  /** Decides under the lock, then lets go: freeing much memory takes time. */
-  private void resize(Target target, long size, Caller caller) throws FsException {
-    Resizing resizing = guard.locked(() -> permitResize(target, size, caller));
-    try (Descriptor descriptor = resizing.descriptor()) {
-      try {
-        // truncate(2) to the size that is there moves no time; O_TRUNC, which always does, looks
-        // the same from here when it finds nothing.
-        if (size == 0 || target instanceof Lease || descriptor.stat().size() != size) {
-          descriptor.truncate(size);
-        }
-      } finally {
-        settleSize(resizing.entry(), descriptor);
-      }
-    }
-  }
-
-  /**
-   * What changes its size.
-   *
-   * @param descriptor pinned, owned
-   */
-  private record Resizing(Entry entry, Descriptor descriptor) {}
-
-  /** Under the lock: the entry, its descriptor pinned and the new size on the account. */
-  private Resizing permitResize(Target target, long size, Caller caller) throws FsException {
-    Registry registry = guard.registry();
-    Entry entry = requireMemory(guard.resolve(target));
-    if (size < 0) {
-      throw new FsException(Errno.EINVAL, "negative size");
-    }
-    Request request =
-        Request.about(registry, Operation.SETATTR, caller, entry, Access.WRITE)
-            .adding(size - entry.accountedBytes());
-    if (!entry.access().writes()) {
-      throw guard.deny(
-          request,
-          new Deny("descriptor", Errno.EACCES, "the descriptor that was put is read-only"));
-    }
-    guard.permit(request);
-    if (!(target instanceof Lease) && !hasOpenForWriting(entry, caller)) {
-      guard.permit(Request.about(registry, Operation.OPEN, caller, entry, Access.WRITE));
-    }
-    Descriptor descriptor = entry.descriptor().pin();
-    registry.seenSize(entry, Math.max(size, entry.accountedBytes()));
-    return new Resizing(entry, descriptor);
-  }
-
-  /** An open with O_TRUNC has its claim already when the kernel asks for the size, by name. */
-  private static boolean hasOpenForWriting(Entry entry, Caller caller) {
-    return entry.claims().stream()
-        .anyMatch(claim -> claim.access().writes() && claim.process().pid() == caller.process());
-  }
-
-  /**
-   * Allocates, punches or zeroes, as fallocate(2).
-   *
-   * @throws FsException errno of fallocate(2), {@code EDQUOT}, {@code EFBIG} an end that is no
-   *     offset
-   */
-  public void allocate(Lease lease, int mode, long offset, long length, Caller caller)
-      throws FsException {
-    Entry entry = lease.claim().entry();
-    guard.run(
-        () -> {
-          requireMemory(entry);
-          if (length > Long.MAX_VALUE - offset) {
-            throw new FsException(Errno.EFBIG, "the end is beyond every file");
-          }
-          boolean keepsSize = (mode & KEEP_SIZE) != 0;
-          long grown = keepsSize ? 0 : offset + length - entry.accountedBytes();
-          guard.permit(
-              Request.about(guard.registry(), Operation.SETATTR, caller, entry, Access.WRITE)
-                  .adding(grown));
-        });
-    lease.descriptor().allocate(mode, offset, length);
-    settleSize(entry, lease.descriptor());
-  }
-
-  private void settleSize(Entry entry, Descriptor descriptor) throws FsException {
-    long seen = descriptor.stat().size();
-    guard.run(
-        () -> {
-          guard.registry().seenSize(entry, seen);
-        });
-  }
-
-  private static Entry requireMemory(Node node) throws FsException {
-    if (!(node instanceof Entry entry)) {
-      throw new FsException(Errno.EISDIR, "is a directory");
-    }
-    if (entry.kind().use() != FdKind.Use.MEMORY) {
-      throw new FsException(Errno.EINVAL, "an entry of kind " + entry.kind() + " has no size");
-    }
-    return entry;
   }
 }

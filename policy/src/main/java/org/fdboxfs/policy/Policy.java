@@ -16,6 +16,7 @@ import org.fdboxfs.policy.rule.Rule;
 import org.fdboxfs.policy.rule.SealRule;
 import org.fdboxfs.policy.rule.SelfRule;
 import org.fdboxfs.policy.rule.TypeRule;
+import org.fdboxfs.registry.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Policy {
   private final PolicySettings settings;
+  private static final PosixRule POSIX = new PosixRule();
+
   private final Groups groups;
+  private final LimitRule limitRule;
   private final List<Rule> rules;
 
   /**
@@ -49,7 +53,8 @@ public final class Policy {
       }
     }
     all.add(new LinkRule(groups));
-    all.add(limits(settings.rules()));
+    limitRule = limits(settings.rules());
+    all.add(limitRule);
     PolicySettings.Quotas quotas = settings.quotas();
     all.add(
         new QuotaRule(
@@ -83,8 +88,20 @@ public final class Policy {
     return groups;
   }
 
-  /** The refusal that stands, or null: permitted. A rule that fails refuses with {@code EIO}. */
+  /** Whether it matters how many claims an entry has, to the request of an open. */
+  boolean bounds(Request request, Entry entry) {
+    return groups.linkOf(request.directory()) != null || limitRule.bounds(request, entry);
+  }
+
+  /**
+   * The refusal that stands, or null: permitted. A rule that fails refuses with {@code EIO}. Where
+   * the kernel has not compared modes and owners before, that comes first.
+   */
   @Nullable Deny check(Request request) {
+    Deny posix = request.caller().modesChecked() ? null : ask(POSIX, request);
+    if (posix != null) {
+      return posix;
+    }
     for (int i = 0; i < rules.size(); i++) {
       Deny deny = ask(rules.get(i), request);
       if (deny != null) {
@@ -98,14 +115,13 @@ public final class Policy {
   Decision explain(Request request) {
     List<Decision.Verdict> verdicts = new ArrayList<>();
     Deny first = null;
-    PosixRule posix = new PosixRule();
     List<Rule> all = new ArrayList<>(rules);
-    all.add(0, posix);
+    all.add(0, POSIX);
     for (Rule rule : all) {
       Deny deny = ask(rule, request);
       verdicts.add(new Decision.Verdict(rule.id(), deny));
       first = first == null ? deny : first;
-      if (rule == posix && deny != null) {
+      if (rule == POSIX && deny != null) {
         break; // what the kernel refuses never reaches the rules, and may not be told of
       }
     }

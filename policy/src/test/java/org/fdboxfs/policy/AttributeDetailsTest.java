@@ -39,7 +39,7 @@ class AttributeDetailsTest {
 
   private int modeAfterWrite(String name, int mode, Caller caller) throws FsException {
     Offer offer = new Offer(new FakeDescriptor(FdKind.MEMFD), false);
-    Lease lease = guard.claims().create("/box/" + name, mode, Access.WRITE, root, offer);
+    Lease lease = guard.puts().create("/box/" + name, mode, Access.WRITE, root, offer);
     guard.namespace().dropSetIds(lease, caller);
     guard.claims().release(lease);
     return stat("/box/" + name).mode();

@@ -30,7 +30,7 @@ class ClaimsTest {
 
   @Test
   void anEntryIsTheCallersWithTheModeThatWasAskedFor() throws FsException {
-    rig.guard.claims().put("/box/ram", 0104640, rig.bob, rig.offer(FdKind.MEMFD));
+    rig.guard.puts().put("/box/ram", 0104640, rig.bob, rig.offer(FdKind.MEMFD));
     var shown = rig.guard.namespace().attributes(Target.at("/box/ram"));
     assertThat(shown.uid()).isEqualTo(2000);
     assertThat(shown.gid()).isEqualTo(2000);
@@ -143,7 +143,7 @@ class ClaimsTest {
   void newMemoryIsListedAndClaimedInOneStep() throws FsException {
     FakeDescriptor memory = new FakeDescriptor(FdKind.MEMFD);
     Lease lease =
-        rig.guard.claims().create("/box/ram", 0644, Access.READ, rig.alice, rig.offer(memory));
+        rig.guard.puts().create("/box/ram", 0644, Access.READ, rig.alice, rig.offer(memory));
     assertThat(memory.users()).isEqualTo(2);
     assertThat(lease.access()).isEqualTo(Access.READ);
     assertThat(lease.inode())
@@ -175,7 +175,7 @@ class ClaimsTest {
   }
 
   private void create(FakeDescriptor memory, Caller caller) throws FsException {
-    rig.guard.claims().create("/box/ram", 0600, Access.READ_WRITE, caller, rig.offer(memory));
+    rig.guard.puts().create("/box/ram", 0600, Access.READ_WRITE, caller, rig.offer(memory));
   }
 
   @Test

@@ -136,7 +136,7 @@ class NamespaceTest {
     assertThat(after.inode()).isEqualTo(inode);
     assertThat(after.links()).isZero();
     assertThat(names.setattr(lease, AttributeChange.mode(0), rig.alice).mode()).isZero();
-    names.allocate(lease, 0, 0, 100, rig.alice);
+    rig.guard.sizes().allocate(lease, 0, 0, 100, rig.alice);
     assertThat(names.attributes(lease).size()).isEqualTo(100);
     rig.release(lease);
   }
@@ -144,7 +144,8 @@ class NamespaceTest {
   @Test
   void onlyMemoryIsAllocated() throws FsException {
     Lease pipe = rig.open("/box/pipe", rig.alice);
-    assertThat(errnoOf(() -> names.allocate(pipe, 0, 0, 1, rig.alice))).isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> rig.guard.sizes().allocate(pipe, 0, 0, 1, rig.alice)))
+        .isEqualTo(Errno.EINVAL);
     rig.release(pipe);
   }
 }

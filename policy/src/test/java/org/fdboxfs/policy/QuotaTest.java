@@ -124,7 +124,7 @@ class QuotaTest {
   }
 
   private void allocate(Lease lease, long offset, long length) throws FsException {
-    rig.guard.namespace().allocate(lease, 0, offset, length, rig.alice);
+    rig.guard.sizes().allocate(lease, 0, offset, length, rig.alice);
   }
 
   @Test

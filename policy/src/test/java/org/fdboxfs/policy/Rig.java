@@ -82,7 +82,7 @@ public final class Rig {
 
   public FakeDescriptor put(String path, FakeDescriptor descriptor, Caller caller)
       throws FsException {
-    guard.claims().put(path, 0600, caller, offer(descriptor));
+    guard.puts().put(path, 0600, caller, offer(descriptor));
     return descriptor;
   }
 

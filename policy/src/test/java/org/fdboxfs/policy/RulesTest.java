@@ -55,7 +55,7 @@ class RulesTest {
         rig.root,
         "self",
         Errno.ELOOP,
-        () -> rig.guard.claims().put("/box/x", 0600, rig.root, new Offer(own, true)));
+        () -> rig.guard.puts().put("/box/x", 0600, rig.root, new Offer(own, true)));
     assertThat(own.users()).isZero();
   }
 
@@ -67,7 +67,7 @@ class RulesTest {
         Errno.ELOOP,
         () ->
             rig.guard
-                .claims()
+                .puts()
                 .put("/box/x", 0600, rig.root, new Offer(new FakeDescriptor(FdKind.FILE), true)));
   }
 

@@ -18,8 +18,11 @@ final class DescriptorTable implements AutoCloseable {
   /** As many as anybody will need: then it is memory that sets the limit. */
   private static final int ENOUGH = 1_000_000;
 
-  /** For the daemon itself, for what passes through, and for what waits to be closed. */
-  private static final int OWN = 512;
+  /**
+   * For the daemon itself, for what waits to be closed, for connections, and for what passes
+   * through: messages bring up to {@link Packet#MOST_DESCRIPTORS} at once, and as many go out.
+   */
+  private static final int OWN = 4096;
 
   /** For those who work with shelved ones. */
   private static final int PINS = 1536;
@@ -53,7 +56,7 @@ final class DescriptorTable implements AutoCloseable {
 
   /** The table of this process alone. */
   static DescriptorTable withoutShelves() {
-    return new DescriptorTable(roomBeside(Linux.raiseDescriptorLimit(), OWN), 0, null);
+    return new DescriptorTable(roomBesideOwn(Linux.raiseDescriptorLimit(), 0), 0, null);
   }
 
   /** With shelves, where the limit of this process is low and the kernel can; see their start. */
@@ -63,12 +66,17 @@ final class DescriptorTable implements AutoCloseable {
       return withoutShelves();
     }
     int pins = (int) Math.min(PINS, limit / 4);
-    int room = roomBeside(limit, OWN + pins);
+    int room = roomBesideOwn(limit, pins);
     int shelfRoom = roomBeside(limit, SHELF_OWN);
     int count = Math.min(MOST_SHELVES, (ENOUGH - room + shelfRoom - 1) / shelfRoom);
     return Shelves.start(count, shelfRoom)
         .map(shelves -> new DescriptorTable(room, pins, shelves))
         .orElseGet(DescriptorTable::withoutShelves);
+  }
+
+  /** Of a small limit, half is for entries. */
+  private static int roomBesideOwn(long limit, int pins) {
+    return roomBeside(limit, (int) Math.min(OWN, limit / 2) + pins);
   }
 
   private static int roomBeside(long limit, int others) {

@@ -7,11 +7,13 @@ import org.fdboxfs.model.Timestamp;
  * What statx(2) says of an open file.
  *
  * @param mode type and permission bits
+ * @param uid of the owner
  * @param device of the filesystem, major and minor as in {@code /proc/self/mountinfo}
  * @param rdevice of a device node, likewise
  */
 public record FileStatus(
     int mode,
+    int uid,
     long inode,
     long size,
     long blocks,

@@ -18,9 +18,10 @@ final class HeldDescriptor implements Descriptor {
   private final int fd;
   private final FdKind kind;
   private final Access access;
-  private final boolean shared;
   private final Closing closing;
   private final AtomicInteger users = new AtomicInteger(1);
+  private volatile boolean shared;
+  private volatile boolean watched;
 
   /** How a number is closed when its last user has gone. */
   @FunctionalInterface
@@ -65,6 +66,27 @@ final class HeldDescriptor implements Descriptor {
   @Override
   public boolean shared() {
     return shared;
+  }
+
+  @Override
+  public void share() {
+    shared = true;
+  }
+
+  @Override
+  public boolean isSameFile(Descriptor other) {
+    try (Descriptor pinned = other.pin()) {
+      int self = (int) ProcessHandle.current().pid();
+      return Linux.isSameFile(self, used(), self, pinned.number());
+    } catch (FsException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void onHangup(Runnable told) throws FsException {
+    watched = true;
+    HangupWatch.add(used(), told);
   }
 
   @Override
@@ -216,6 +238,9 @@ final class HeldDescriptor implements Descriptor {
   @Override
   public void close() {
     if (users.decrementAndGet() == 0) {
+      if (watched) {
+        HangupWatch.forget(fd);
+      }
       closing.close(fd);
     }
   }

@@ -83,9 +83,45 @@ public interface LibC {
 
   int umount2(String target, int flags);
 
+  int socket(int domain, int type, int protocol);
+
+  int bind(int fd, Pointer address, int length);
+
+  int connect(int fd, Pointer address, int length);
+
+  int listen(int fd, int backlog);
+
+  int accept4(int fd, @Nullable Pointer address, @Nullable Pointer length, int flags);
+
+  int getsockopt(int fd, int level, int option, Pointer value, Pointer length);
+
+  int setsockopt(int fd, int level, int option, Pointer value, int length);
+
+  int getsockname(int fd, Pointer address, Pointer length);
+
+  int getpeername(int fd, Pointer address, Pointer length);
+
+  @ssize_t
+  long recvmsg(int fd, Pointer message, int flags);
+
+  @ssize_t
+  long sendmsg(int fd, Pointer message, int flags);
+
+  int epoll_create1(int flags);
+
+  int epoll_ctl(int epoll, int operation, int fd, @Nullable Pointer event);
+
+  int epoll_wait(int epoll, Pointer events, int most, int timeoutMillis);
+
+  int chmod(String path, int mode);
+
+  int fchmod(int fd, int mode);
+
   int geteuid();
 
   int getegid();
 
   long syscall(long number, long a, long b, long c);
+
+  long syscall(long number, long a, long b, long c, long d, long e);
 }

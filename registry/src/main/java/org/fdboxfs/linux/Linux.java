@@ -31,10 +31,12 @@ public final class Linux {
   private static final int SYS_TGKILL = isArm() ? 131 : 234;
   private static final int SYS_GETTID = isArm() ? 178 : 186;
   private static final int SYS_UNSHARE = isArm() ? 97 : 272;
+  private static final int SYS_KCMP = isArm() ? 272 : 312;
   private static final int SYS_PIDFD_OPEN = 434;
   private static final int SYS_CLOSE_RANGE = 436;
   private static final int SYS_PIDFD_GETFD = 438;
   private static final int CLONE_FILES = 0x400;
+  private static final int KCMP_FILE = 0;
   private static final int F_GETFL = 3;
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int RWF_NOWAIT = 8;
@@ -104,6 +106,16 @@ public final class Linux {
     return (int) check(C.syscall(SYS_PIDFD_GETFD, pidfd, fd, 0), "pidfd_getfd");
   }
 
+  /**
+   * Whether two descriptors are of the same open file, as kcmp(2).
+   *
+   * @throws FsException {@code EBADF} one is not open; {@code ESRCH} a process is gone; {@code
+   *     EPERM} no ptrace rights on one
+   */
+  static boolean isSameFile(int process, int fd, int otherProcess, int otherFd) throws FsException {
+    return check(C.syscall(SYS_KCMP, process, otherProcess, KCMP_FILE, fd, otherFd), "kcmp") == 0;
+  }
+
   /** The kernel's number of the calling thread, as gettid(2). */
   static int threadId() {
     return (int) C.syscall(SYS_GETTID, 0, 0, 0);
@@ -117,6 +129,11 @@ public final class Linux {
   /** Closes what is open between two numbers, both included, as close_range(2). */
   static void closeRange(int first, int last) throws FsException {
     check(C.syscall(SYS_CLOSE_RANGE, first, last, 0), "close_range");
+  }
+
+  /** Another number for the same open file, as fcntl(F_DUPFD_CLOEXEC). */
+  public static int duplicate(int fd) throws FsException {
+    return duplicateFrom(fd, 0);
   }
 
   /** Duplicates to the lowest free number from one on, as fcntl(F_DUPFD_CLOEXEC). */
@@ -133,6 +150,7 @@ public final class Linux {
     check(C.statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, s), "statx");
     return new FileStatus(
         s.getShort(28) & 0xffff,
+        s.getInt(20),
         s.getLong(32),
         s.getLong(40),
         s.getLong(48),
@@ -250,6 +268,11 @@ public final class Linux {
     return check(C.lseek(fd, offset, whence), "lseek");
   }
 
+  /** Changes mode bits, as fchmod(2). */
+  static void changeMode(int fd, int mode) throws FsException {
+    check(C.fchmod(fd, mode), "fchmod");
+  }
+
   static void truncate(int fd, long size) throws FsException {
     check(C.ftruncate(fd, size), "ftruncate");
   }
@@ -261,6 +284,19 @@ public final class Linux {
   /** As ioctl(2) with a pointer to an argument. */
   public static int ioctl(int fd, long request, Pointer argument) throws FsException {
     return check(C.ioctl(fd, request, argument), "ioctl");
+  }
+
+  /**
+   * As ioctl(2) of something of ours that fills a number of 8 bytes in.
+   *
+   * @throws FsException {@code ENOTTY} it does not know the request; {@code ENOTCONN} the mount is
+   *     gone
+   */
+  public static long ioctlNumber(int fd, long request) throws FsException {
+    Pointer number = SCRATCH.get();
+    number.putLong(0, 0);
+    check(C.ioctl(fd, request, number), "ioctl");
+    return number.getLong(0);
   }
 
   /**
@@ -279,6 +315,15 @@ public final class Linux {
       }
       throw e;
     }
+  }
+
+  /** Whether the process of a pidfd has ended: it can be read then. */
+  static boolean hasEnded(int pidfd) throws FsException {
+    Pointer fds = SCRATCH.get();
+    fds.putInt(0, pidfd);
+    fds.putShort(4, (short) 1);
+    fds.putShort(6, (short) 0);
+    return poll(fds, 1, 0) > 0;
   }
 
   /** Makes one number name what another does, as dup2(2). */
@@ -325,11 +370,12 @@ public final class Linux {
     return C.getegid();
   }
 
-  private static int check(int result, String call) throws FsException {
+  /** The errno of a call that answers with less than 0. */
+  static int check(int result, String call) throws FsException {
     return (int) check((long) result, call);
   }
 
-  private static long check(long result, String call) throws FsException {
+  static long check(long result, String call) throws FsException {
     if (result < 0) {
       Errno errno = new Errno(Math.max(1, LastError.getLastError(RUNTIME)));
       throw new FsException(errno, call + " failed with " + errno);

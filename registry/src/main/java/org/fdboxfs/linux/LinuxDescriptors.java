@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.DescriptorSource;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Real descriptors: other processes' by pidfd_getfd(2), new ones by memfd_create(2). */
 public final class LinuxDescriptors implements DescriptorSource {
   private static final int O_PATH = 010000000;
+  private static final int OTHERS_WRITE = 022;
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_ALLOW_SEALING = 2;
   private static final int MFD_NOEXEC_SEAL = 8;
@@ -28,7 +30,9 @@ public final class LinuxDescriptors implements DescriptorSource {
 
   private final KindTable kinds;
   private final DescriptorTable table;
+  private final ForeignCloser foreign = new ForeignCloser();
   private volatile @Nullable String ownDevice;
+  private volatile @Nullable String socketDirectory;
 
   /**
    * Looks at the kernel, and holds as many descriptors as one process may have.
@@ -65,17 +69,32 @@ public final class LinuxDescriptors implements DescriptorSource {
     this.ownDevice = device;
   }
 
+  /** Tells the directory below which the sockets of all our mounts are bound. */
+  public void setSocketDirectory(String directory) {
+    this.socketDirectory = directory;
+  }
+
   @Override
   public Offer fetch(Caller caller, int number) throws FsException {
-    int fd = duplicate(caller, number);
+    return adopt(duplicate(caller, number));
+  }
+
+  /**
+   * Takes over a descriptor that somebody sent.
+   *
+   * @param received consumed, also when this throws
+   * @throws FsException as {@link #fetch}
+   */
+  public Offer adopt(int received) throws FsException {
+    int fd = received;
     try {
       int flags = Linux.statusFlags(fd);
       if ((flags & O_PATH) != 0) {
-        throw new FsException(Errno.EBADF, "descriptor " + number + " is open as O_PATH only");
+        throw new FsException(Errno.EBADF, "the descriptor is open as O_PATH only");
       }
       FileStatus status = Linux.status(fd);
       FdKind kind = kinds.kindOf(fd, status);
-      boolean self = (kind == FdKind.FILE || kind == FdKind.DIRECTORY) && isOurs(status.device());
+      boolean self = isSelf(fd, kind, status);
       int held = fd;
       fd = -1; // consumed in any case
       return new Offer(table.hold(held, kind, Access.ofFlags(flags), true), self);
@@ -83,6 +102,97 @@ public final class LinuxDescriptors implements DescriptorSource {
       if (fd >= 0) {
         Linux.close(fd);
       }
+    }
+  }
+
+  private boolean isSelf(int fd, FdKind kind, FileStatus status) throws FsException {
+    return switch (kind) {
+      case FILE, DIRECTORY -> isOurs(status.device());
+      case SOCKET -> {
+        String directory = socketDirectory;
+        yield directory != null && UnixSockets.leadsBelow(fd, directory);
+      }
+      default -> false;
+    };
+  }
+
+  /** Whether a descriptor is a handle of the mount that we serve. */
+  public boolean isOwnHandle(int fd) throws FsException {
+    return Linux.status(fd).device().equals(ownDevice);
+  }
+
+  /**
+   * Closes a descriptor that somebody sent and that is not kept.
+   *
+   * @param received consumed
+   * @param uid of the sender
+   */
+  public void discard(int received, int uid) {
+    foreign.close(received, uid, ownDevice);
+  }
+
+  /** Whether anybody may be stuck. */
+  public boolean mayBeStuck() {
+    return foreign.isBusy();
+  }
+
+  /** Whether no more descriptors may be received from a user: what it sent before is stuck. */
+  public boolean isStuck(int uid) {
+    return foreign.isStuck(uid);
+  }
+
+  /**
+   * What is sent to somebody who may have a descriptor for no more than that. Memory is opened anew
+   * where it is held for more; and because a memfd has mode bits of its own, by which it could be
+   * opened anew for writing again, those go that are not its owner's.
+   *
+   * @param held lent
+   * @param to whom it is sent
+   * @return owned by the caller
+   * @throws FsException {@code EACCES} it cannot be had for less than it is held for; {@code
+   *     ENFILE}
+   */
+  public Handout handOut(Descriptor held, Access access, Caller to) throws FsException {
+    Descriptor pinned = held.pin();
+    boolean done = false;
+    try {
+      FdKind kind = held.kind();
+      boolean memfd = kind == FdKind.MEMFD || kind == FdKind.SHMEM;
+      if (memfd && !access.equals(Access.READ_WRITE)) {
+        keepOthersOut(pinned.number(), to);
+      }
+      Handout handout;
+      if (access == held.access()) {
+        handout = new Handout(pinned.number(), false, pinned::close);
+      } else if (memfd) {
+        int anew = Linux.open("/proc/self/fd/" + pinned.number(), access.flags());
+        handout = new Handout(anew, true, () -> Linux.close(anew));
+        pinned.close();
+      } else {
+        throw new FsException(
+            Errno.EACCES,
+            "a descriptor of kind "
+                + kind
+                + " that is open for "
+                + held.access()
+                + " cannot be had for "
+                + access
+                + " only");
+      }
+      done = true;
+      return handout;
+    } finally {
+      if (!done) {
+        pinned.close();
+      }
+    }
+  }
+
+  private static void keepOthersOut(int fd, Caller to) throws FsException {
+    FileStatus status = Linux.status(fd);
+    boolean owner = to.isRoot() || status.uid() == to.uid();
+    if (!owner && (status.mode() & OTHERS_WRITE) != 0) {
+      Linux.changeMode(fd, status.mode() & 07777 & ~OTHERS_WRITE);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.fdboxfs.linux;
 
 import java.util.HashSet;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.ProcessTable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Processes as proc(5) shows them. */
 public final class ProcTable implements ProcessTable {
   private static final int STAT_START_TIME = 22;
+  private static final long CAP_DAC_OVERRIDE = 1L << 1;
 
   /**
    * The thread of a FUSE request is mostly the leader of its group: that is cheaper to find out
@@ -58,6 +60,20 @@ public final class ProcTable implements ProcessTable {
   @Override
   public String command(int process) {
     return read(process, "comm").trim();
+  }
+
+  /** The real uid of a process; empty when it is gone. */
+  public OptionalInt userOf(int process) {
+    String uids = statusField(process, "Uid:");
+    return uids == null
+        ? OptionalInt.empty()
+        : OptionalInt.of(Integer.parseUnsignedInt(uids.split("\t", -1)[0]));
+  }
+
+  /** Whether a process may do what modes and owners forbid (CAP_DAC_OVERRIDE); not when gone. */
+  public boolean overridesModes(int process) {
+    String effective = statusField(process, "CapEff:");
+    return effective != null && (Long.parseUnsignedLong(effective, 16) & CAP_DAC_OVERRIDE) != 0;
   }
 
   private static @Nullable String statusField(int thread, String field) {

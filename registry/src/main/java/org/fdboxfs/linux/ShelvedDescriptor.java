@@ -19,8 +19,8 @@ final class ShelvedDescriptor implements Descriptor {
   private final Place place;
   private final FdKind kind;
   private final Access access;
-  private final boolean shared;
   private final DescriptorTable table;
+  private volatile boolean shared;
 
   @GuardedBy("this")
   private int users = 1;
@@ -56,6 +56,26 @@ final class ShelvedDescriptor implements Descriptor {
   @Override
   public boolean shared() {
     return shared;
+  }
+
+  @Override
+  public void share() {
+    shared = true;
+  }
+
+  @Override
+  public boolean isSameFile(Descriptor other) {
+    try (Descriptor pinned = pinned()) {
+      return pinned.isSameFile(other);
+    } catch (FsException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void onHangup(Runnable told) throws FsException {
+    throw new FsException(
+        Errno.ENFILE, "the daemon has too many descriptors to watch one more for a hang-up");
   }
 
   @Override

@@ -17,6 +17,15 @@ public enum Access {
     };
   }
 
+  /** The access mode of open(2). */
+  public int flags() {
+    return switch (this) {
+      case READ -> 0;
+      case WRITE -> 1;
+      case READ_WRITE -> 2;
+    };
+  }
+
   public boolean reads() {
     return this != WRITE;
   }

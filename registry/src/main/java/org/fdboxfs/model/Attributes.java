@@ -11,7 +11,7 @@ package org.fdboxfs.model;
  */
 public record Attributes(
     long inode,
-    boolean directory,
+    Type type,
     int mode,
     int links,
     int uid,
@@ -22,11 +22,26 @@ public record Attributes(
     Timestamp modified,
     Timestamp changed,
     boolean lasting) {
-  private static final int S_IFDIR = 0040000;
-  private static final int S_IFREG = 0100000;
+  /** What a node looks like; every entry looks like a regular file. */
+  public enum Type {
+    DIRECTORY(0040000),
+    FILE(0100000),
+    /** Only where the control directory tells of the sockets. */
+    LINK(0120000);
 
-  /** Type and permission bits together; every entry looks like a regular file. */
+    private final int bits;
+
+    Type(int bits) {
+      this.bits = bits;
+    }
+  }
+
+  public boolean directory() {
+    return type == Type.DIRECTORY;
+  }
+
+  /** Type and permission bits together. */
   public int fullMode() {
-    return mode | (directory ? S_IFDIR : S_IFREG);
+    return mode | type.bits;
   }
 }

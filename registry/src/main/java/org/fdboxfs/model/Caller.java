@@ -18,21 +18,59 @@ public final class Caller {
   private final int gid;
   private final int thread;
   private final ProcessTable table;
+  private final boolean modesChecked;
+  private final boolean root;
   private int process = -1;
   private @Nullable ProcessKey key;
   private @Nullable Set<Integer> groups;
   private @Nullable String cgroup;
 
   /**
+   * Who makes a system call on the mount, where the kernel has compared modes and owners already.
+   *
    * @param uid filesystem uid of the calling thread
    * @param gid filesystem gid
    * @param thread id of the calling thread, 0 when it is not in our pid namespace
    */
   public Caller(int uid, int gid, int thread, ProcessTable table) {
+    this(uid, gid, thread, table, true, uid == 0);
+  }
+
+  private Caller(
+      int uid, int gid, int thread, ProcessTable table, boolean modesChecked, boolean root) {
     this.uid = uid;
     this.gid = gid;
     this.thread = thread;
     this.table = table;
+    this.modesChecked = modesChecked;
+    this.root = root;
+  }
+
+  /**
+   * Who sent a message over a socket: nobody has compared modes and owners yet.
+   *
+   * @param groups supplementary groups
+   * @param process that it is, as far as it is known
+   * @param overrides whether it may do what modes and owners forbid, if its uid is 0
+   *     (CAP_DAC_OVERRIDE)
+   */
+  public static Caller peer(
+      int uid,
+      int gid,
+      Set<Integer> groups,
+      ProcessKey process,
+      boolean overrides,
+      ProcessTable table) {
+    Caller peer = new Caller(uid, gid, process.pid(), table, false, uid == 0 && overrides);
+    peer.process = process.pid();
+    peer.key = process;
+    peer.groups = Set.copyOf(groups);
+    return peer;
+  }
+
+  /** Whether the kernel has compared modes and owners before it asked. */
+  public boolean modesChecked() {
+    return modesChecked;
   }
 
   public int uid() {
@@ -74,15 +112,18 @@ public final class Caller {
     return gid == wanted || groups().contains(wanted);
   }
 
+  /** Empty when it is not known, also when the process is gone and its id another's. */
   public String cgroup() {
     if (cgroup == null) {
-      cgroup = table.cgroup(process());
+      boolean itself = modesChecked || table.startTime(process()) == processKey().startTime();
+      cgroup = itself ? table.cgroup(process()) : "";
     }
     return cgroup;
   }
 
+  /** Whether modes and owners do not stop it. */
   public boolean isRoot() {
-    return uid == 0;
+    return root;
   }
 
   @Override

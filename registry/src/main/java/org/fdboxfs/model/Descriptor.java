@@ -24,6 +24,9 @@ public interface Descriptor extends AutoCloseable {
   /** Whether somebody else may hold the same file, and change it without us. */
   boolean shared();
 
+  /** Somebody else gets the file from now on. */
+  void share();
+
   /**
    * The kernel's number, lent for poll(2) and ioctl(2) as long as the caller holds what {@link
    * #pin} returned. What is not pinned may be kept where it has no number of ours.
@@ -104,6 +107,22 @@ public interface Descriptor extends AutoCloseable {
   default Descriptor pin() throws FsException {
     return retain();
   }
+
+  /**
+   * Whether another descriptor refers to the same open file, as kcmp(2) with KCMP_FILE.
+   *
+   * @return also false when it cannot be found out
+   */
+  boolean isSameFile(Descriptor other);
+
+  /**
+   * Asks to be told once when the other side hangs up or the descriptor fails (EPOLLHUP, EPOLLERR);
+   * what cannot be polled never does.
+   *
+   * @param told on a thread of its own; not after the last user has gone
+   * @throws FsException {@code ENFILE} it is kept where it cannot be watched
+   */
+  void onHangup(Runnable told) throws FsException;
 
   /** Ends one user; never throws and never blocks the caller's lock for long. */
   @Override

@@ -51,6 +51,9 @@ public record Errno(int code) {
   public static final Errno EOVERFLOW = named("EOVERFLOW", 75);
   public static final Errno EILSEQ = named("EILSEQ", 84);
   public static final Errno EOPNOTSUPP = named("EOPNOTSUPP", 95);
+  public static final Errno EMSGSIZE = named("EMSGSIZE", 90);
+  public static final Errno ECONNABORTED = named("ECONNABORTED", 103);
+  public static final Errno ECONNRESET = named("ECONNRESET", 104);
   public static final Errno ENOTCONN = named("ENOTCONN", 107);
   public static final Errno ESTALE = named("ESTALE", 116);
   public static final Errno EDQUOT = named("EDQUOT", 122);

@@ -144,7 +144,7 @@ public final class Entry extends Node {
       long size, long blocks, Timestamp accessed, Timestamp modified, Timestamp changed) {
     return new Attributes(
         inode(),
-        false,
+        Attributes.Type.FILE,
         mode(),
         linked() ? 1 : 0,
         uid(),

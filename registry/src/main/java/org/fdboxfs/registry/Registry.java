@@ -152,6 +152,7 @@ public final class Registry {
    */
   public @Nullable Descriptor rename(Node node, Directory into, String as) throws FsException {
     Names.check(as);
+    requireUnreserved(into, as);
     Node target = into.child(as);
     if (target == node) {
       return null;
@@ -304,8 +305,15 @@ public final class Registry {
     if (!parent.linked()) {
       throw new FsException(Errno.ENOENT, "the directory was removed");
     }
+    requireUnreserved(parent, name);
     if (parent.child(name) != null) {
       throw new FsException(Errno.EEXIST, "the name is taken");
+    }
+  }
+
+  private static void requireUnreserved(Directory parent, String name) throws FsException {
+    if (parent.isRoot() && name.equals(Names.CONTROL)) {
+      throw new FsException(Errno.EPERM, "the name is reserved");
     }
   }
 

@@ -8,6 +8,7 @@ import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.NativeBuffer;
 import org.fdboxfs.model.Timestamp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A descriptor of any kind that counts its users and has a size but no bytes. What a real one would
@@ -22,6 +23,8 @@ public final class FakeDescriptor implements Descriptor {
   private volatile long size;
   private volatile Timestamp modified = EPOCH;
   private volatile boolean broken;
+  private volatile @Nullable FakeDescriptor original;
+  private volatile @Nullable Runnable onHangup;
 
   public FakeDescriptor(FdKind kind) {
     this(kind, Access.READ_WRITE);
@@ -37,6 +40,21 @@ public final class FakeDescriptor implements Descriptor {
     FakeDescriptor memory = new FakeDescriptor(FdKind.MEMFD);
     memory.size = size;
     return memory;
+  }
+
+  /** Another descriptor of the same open file, as dup(2) makes. */
+  public FakeDescriptor duplicate() {
+    FakeDescriptor duplicate = new FakeDescriptor(kind, access);
+    duplicate.original = this;
+    return duplicate;
+  }
+
+  /** The other side goes. */
+  public void hangUp() {
+    Runnable told = onHangup;
+    if (told != null) {
+      told.run();
+    }
   }
 
   public int users() {
@@ -73,6 +91,9 @@ public final class FakeDescriptor implements Descriptor {
   public boolean shared() {
     return true;
   }
+
+  @Override
+  public void share() {}
 
   @Override
   public int number() {
@@ -123,6 +144,20 @@ public final class FakeDescriptor implements Descriptor {
   public void allocate(int mode, long offset, long length) {
     requireUsed();
     size = Math.max(size, offset + length);
+  }
+
+  @Override
+  public boolean isSameFile(Descriptor other) {
+    return other instanceof FakeDescriptor fake
+        && (fake == this || fake == original || fake.original == this);
+  }
+
+  @Override
+  public void onHangup(Runnable told) throws FsException {
+    if (kind == FdKind.UNKNOWN) {
+      throw new FsException(Errno.ENFILE, "cannot be watched");
+    }
+    onHangup = told;
   }
 
   @Override

@@ -48,9 +48,13 @@ class ValuesTest {
   @Test
   void everyEntryLooksLikeARegularFile() {
     Timestamp now = new Timestamp(0, 0);
-    assertThat(new Attributes(1, false, 04640, 1, 0, 0, 0, 0, now, now, now, true).fullMode())
+    assertThat(
+            new Attributes(1, Attributes.Type.FILE, 04640, 1, 0, 0, 0, 0, now, now, now, true)
+                .fullMode())
         .isEqualTo(0104640);
-    assertThat(new Attributes(1, true, 01777, 2, 0, 0, 0, 0, now, now, now, true).fullMode())
+    assertThat(
+            new Attributes(1, Attributes.Type.DIRECTORY, 01777, 2, 0, 0, 0, 0, now, now, now, true)
+                .fullMode())
         .isEqualTo(0041777);
   }
 }

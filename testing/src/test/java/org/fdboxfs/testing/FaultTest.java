@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.fdboxfs.fs.ControlDirectory;
 import org.fdboxfs.fs.FdBoxFs;
@@ -66,7 +67,8 @@ class FaultTest {
             NativeSupport.memory(),
             Timestamp.of(InstantSource.system().instant()),
             0,
-            0);
+            0,
+            Map.of());
     FdBoxFs fs =
         new FdBoxFs(
             guard,

@@ -1,6 +1,7 @@
 package org.fdboxfs.fs.fuse;
 
 import jnr.ffi.Pointer;
+import org.fdboxfs.fs.HandleTable;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.ProcessTable;
 
@@ -10,6 +11,8 @@ import org.fdboxfs.model.ProcessTable;
  */
 final class CurrentRequest {
   private static final ThreadLocal<CurrentRequest> OF_THREAD = new ThreadLocal<>();
+
+  private static final int OWN_PROCESS = (int) ProcessHandle.current().pid();
 
   private int opcode;
   private long unique;
@@ -64,6 +67,12 @@ final class CurrentRequest {
 
   Caller caller(ProcessTable processes) {
     return new Caller(uid, gid, pid, processes);
+  }
+
+  /** Whether an ioctl is our own question which handle somebody sent us. */
+  boolean identifies(int command, ProcessTable processes) {
+    return Integer.toUnsignedLong(command) == HandleTable.IDENTIFY
+        && caller(processes).process() == OWN_PROCESS;
   }
 
   /** A rename that must not replace anything (RENAME_NOREPLACE). */

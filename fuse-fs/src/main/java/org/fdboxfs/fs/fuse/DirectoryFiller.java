@@ -42,7 +42,12 @@ final class DirectoryFiller {
     }
   }
 
+  private final ControlDirectory control;
   private final ThreadLocal<Item> items = ThreadLocal.withInitial(Item::new);
+
+  DirectoryFiller(ControlDirectory control) {
+    this.control = control;
+  }
 
   /**
    * Fills from an offset on: 0 is the dot, 1 the double dot, then the names.
@@ -51,9 +56,9 @@ final class DirectoryFiller {
    */
   void fill(@Nullable Listing listing, Pointer buffer, FuseFillDir fill, long offset) {
     if (listing == null) {
-      ControlDirectory.names()
-          .forEach(
-              name -> items.get().add(buffer, fill, name, ControlDirectory.inodeOf(name), 0, 0));
+      control
+          .names()
+          .forEach(name -> items.get().add(buffer, fill, name, control.inodeOf(name), 0, 0));
       return;
     }
     Item item = items.get();

@@ -40,6 +40,11 @@ final class FuseAdapter extends FuseStubFS {
   private static final byte NOPATH = 2;
   private static final byte UTIME_OMIT_OK = 4;
 
+  /** Where struct fuse_conn_info has the capabilities that we want, and one of them. */
+  private static final int WANTED = 24;
+
+  private static final int IOCTL_OF_DIRECTORIES = 1 << 11;
+
   private static final int S_IFMT = 0170000;
   private static final int S_IFREG = 0100000;
   private static final int S_IFLNK = 0120000;
@@ -52,14 +57,21 @@ final class FuseAdapter extends FuseStubFS {
   private final FdBoxFs fs;
   private final ProcessTable processes;
   private final OpenReplies opens;
-  private final DirectoryFiller filler = new DirectoryFiller();
+  private final DirectoryFiller filler;
 
   FuseAdapter(FdBoxFs fs, ProcessTable processes, OpenReplies opens) {
     this.fs = fs;
     this.processes = processes;
     this.opens = opens;
+    this.filler = new DirectoryFiller(fs.control());
     Struct.getMemory(fuseOperations)
         .putByte(FLAGS_OFFSET, (byte) (NULLPATH_OK | NOPATH | UTIME_OMIT_OK));
+  }
+
+  @Override
+  public Pointer init(Pointer connection) {
+    connection.putInt(WANTED, connection.getInt(WANTED) | IOCTL_OF_DIRECTORIES);
+    return connection; // nobody asks for it again
   }
 
   FuseOperations operations() {
@@ -108,7 +120,15 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int readlink(String path, Pointer buffer, long size) {
-    return -Errno.EINVAL.code(); // nothing here is a symbolic link
+    return run(
+        "readlink",
+        path,
+        () -> {
+          byte[] target = fs.readlink(path).getBytes(StandardCharsets.UTF_8);
+          int length = (int) Math.min(target.length, size - 1); // as readlink(2) does, and a NUL
+          buffer.put(0, target, 0, length);
+          buffer.putByte(length, (byte) 0);
+        });
   }
 
   @Override
@@ -279,6 +299,22 @@ final class FuseAdapter extends FuseStubFS {
   public int readdir(String path, Pointer buffer, FuseFillDir fill, long offset, FuseFileInfo fi) {
     return run(
         "readdir", path, () -> filler.fill(fs.readdir(fi.fh.get(), offset), buffer, fill, offset));
+  }
+
+  /** Only of directories: those of files are answered before they come here. */
+  @Override
+  public int ioctl(
+      String path, int command, Pointer argument, FuseFileInfo fi, long flags, Pointer data) {
+    return guard(
+        "ioctl",
+        path,
+        () -> {
+          if (!CurrentRequest.get().identifies(command, processes)) {
+            throw new FsException(Errno.ENOTTY, "there are no such ioctls");
+          }
+          data.putLong(0, fi.fh.get());
+          return 0;
+        });
   }
 
   @Override

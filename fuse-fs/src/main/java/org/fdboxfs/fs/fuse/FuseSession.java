@@ -2,6 +2,7 @@ package org.fdboxfs.fs.fuse;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,6 +18,7 @@ import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.NativeBuffer;
 import org.fdboxfs.model.ProcessTable;
+import org.fdboxfs.policy.Watcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * and let libfuse process them, so that callbacks run on attached threads, and see every request
  * and reply on the way.
  */
-public final class FuseSession {
+public final class FuseSession implements Watcher {
   /** The largest read or write, in bytes: what libfuse 2 tells the kernel with big_writes. */
   static final int MAX_IO = 128 * 1024;
 
@@ -64,6 +66,8 @@ public final class FuseSession {
 
   private final LibFuse2 libfuse;
   private final FuseAdapter adapter;
+  private final OpenReplies opens;
+  private final Nodes nodes = new Nodes();
   private final LibFuse2.ChannelOperations channelOperations;
   private final Pointer session;
   private final Pointer channel;
@@ -88,12 +92,11 @@ public final class FuseSession {
     this.libfuse = libfuse;
     this.settings = settings;
     this.passthrough = new Passthrough(fs::isListed);
-    OpenReplies opens = new OpenReplies(fs, passthrough);
+    this.opens = new OpenReplies(fs, passthrough);
     this.adapter = new FuseAdapter(fs, processes, opens);
     this.session = libfuse.fuse_get_session(setUp(libfuse, settings, adapter));
     Pointer kernelChannel = libfuse.fuse_session_next_chan(session, null);
     this.device = libfuse.fuse_chan_fd(kernelChannel);
-    Nodes nodes = new Nodes();
     this.patches = new ReplyPatches(device, opens, nodes, passthrough, settings.passthrough());
     this.replies = new Replies(device);
     this.waiter = new StreamWaiter(wakeUp, replies);
@@ -193,6 +196,26 @@ public final class FuseSession {
   /** Whether memory is used through passthrough at this moment. */
   public boolean passthrough() {
     return passthrough.isEnabled();
+  }
+
+  /**
+   * The kernel may remember the name, and the file behind it may be kept open for the next open.
+   */
+  @Override
+  public void nameGone(long directory, String name) {
+    long node = nodes.nodeOf(directory);
+    if (node != Nodes.UNKNOWN) {
+      replies.nameGone(node, name.getBytes(StandardCharsets.UTF_8));
+    }
+    opens.nameRemoved();
+  }
+
+  @Override
+  public void attributesChanged(long inode) {
+    long node = nodes.nodeOf(inode);
+    if (node != Nodes.UNKNOWN) {
+      replies.attributesChanged(node);
+    }
   }
 
   /**

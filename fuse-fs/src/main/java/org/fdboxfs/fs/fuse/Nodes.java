@@ -16,9 +16,11 @@ final class Nodes {
   static final long UNKNOWN = 0;
 
   private final ConcurrentHashMap<Long, Long> inodes = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Long, Long> nodes = new ConcurrentHashMap<>();
 
   Nodes() {
     inodes.put(ROOT, ROOT_INODE);
+    nodes.put(ROOT_INODE, ROOT);
   }
 
   /**
@@ -35,6 +37,9 @@ final class Nodes {
       return true;
     }
     Long known = inodes.putIfAbsent(node, inode);
+    if (known == null) {
+      nodes.put(inode, node);
+    }
     return known == null || known == inode;
   }
 
@@ -42,6 +47,12 @@ final class Nodes {
   long inodeOf(long node) {
     Long inode = inodes.get(node);
     return inode == null ? UNKNOWN : inode;
+  }
+
+  /** The kernel's number of a node, or {@link #UNKNOWN}: then it has nothing to forget. */
+  long nodeOf(long inode) {
+    Long node = nodes.get(inode);
+    return node == null ? UNKNOWN : node;
   }
 
   /** The kernel lets nodes go: one FORGET, or many at once. */
@@ -58,7 +69,10 @@ final class Nodes {
 
   private void forget(long node) {
     if (node != ROOT) {
-      inodes.remove(node);
+      Long inode = inodes.remove(node);
+      if (inode != null) {
+        nodes.remove(inode, node);
+      }
     }
   }
 }

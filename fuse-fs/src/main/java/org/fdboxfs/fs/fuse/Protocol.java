@@ -46,6 +46,7 @@ final class Protocol {
   static final int RELEASEDIR = 29;
   static final int CREATE = 35;
   static final int INTERRUPT = 36;
+  static final int IOCTL = 39;
   static final int POLL = 40;
   static final int BATCH_FORGET = 42;
   static final int RENAME2 = 45;
@@ -122,6 +123,19 @@ final class Protocol {
   static final int POLL_EVENTS = IN_HEADER + 20;
   static final int FUSE_POLL_SCHEDULE_NOTIFY = 1;
   static final int FUSE_NOTIFY_POLL = 1;
+
+  // struct fuse_ioctl_in, and fuse_ioctl_out before what is answered.
+  static final int IOCTL_FH = IN_HEADER;
+  static final int IOCTL_FLAGS = IN_HEADER + 8;
+  static final int IOCTL_COMMAND = IN_HEADER + 12;
+  static final int FUSE_IOCTL_DIR = 1 << 4;
+  static final int IOCTL_OUT = 16;
+
+  // struct fuse_notify_inval_inode_out and fuse_notify_inval_entry_out.
+  static final int FUSE_NOTIFY_INVAL_INODE = 2;
+  static final int FUSE_NOTIFY_INVAL_ENTRY = 3;
+  static final int INVAL_INODE = 24;
+  static final int INVAL_ENTRY = 16;
 
   // struct fuse_open_in, fuse_release_in.
   static final int OPEN_IN_FLAGS = IN_HEADER;

@@ -66,6 +66,38 @@ final class Replies {
     send(reply, Protocol.OUT_HEADER + 8);
   }
 
+  /** The reply to IOCTL: it went well, and a number of 8 bytes came of it. */
+  void number(long unique, long number) {
+    int bytes = Protocol.OUT_HEADER + Protocol.IOCTL_OUT + 8;
+    Pointer reply = small.get();
+    header(reply, bytes, 0, unique);
+    reply.setMemory(Protocol.OUT_HEADER, Protocol.IOCTL_OUT, (byte) 0);
+    reply.putLong(Protocol.OUT_HEADER + Protocol.IOCTL_OUT, number);
+    send(reply, bytes);
+  }
+
+  /** Tells the kernel that the attributes of a node have changed. */
+  void attributesChanged(long node) {
+    int bytes = Protocol.OUT_HEADER + Protocol.INVAL_INODE;
+    Pointer notice = small.get();
+    header(notice, bytes, Protocol.FUSE_NOTIFY_INVAL_INODE, 0);
+    notice.putLong(Protocol.OUT_HEADER, node);
+    notice.putLong(Protocol.OUT_HEADER + 8, -1); // attributes only, no bytes
+    notice.putLong(Protocol.OUT_HEADER + 16, 0);
+    send(notice, bytes);
+  }
+
+  /** Tells the kernel that a directory does not list a name any more. */
+  void nameGone(long directory, byte[] name) {
+    int bytes = Protocol.OUT_HEADER + Protocol.INVAL_ENTRY + name.length + 1;
+    Pointer notice = Memory.allocateDirect(RUNTIME, bytes, true);
+    header(notice, bytes, Protocol.FUSE_NOTIFY_INVAL_ENTRY, 0);
+    notice.putLong(Protocol.OUT_HEADER, directory);
+    notice.putInt(Protocol.OUT_HEADER + 8, name.length);
+    notice.put(Protocol.OUT_HEADER + Protocol.INVAL_ENTRY, name, 0, name.length);
+    send(notice, bytes);
+  }
+
   /** The reply to LSEEK. */
   void sought(long unique, long offset) {
     Pointer reply = small.get();

@@ -6,10 +6,13 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.IntPredicate;
 import jnr.ffi.Pointer;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.model.Attributes;
+import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.Names;
@@ -32,6 +35,15 @@ final class Requests {
   private final StreamRequests streams;
   private final StreamWaiter waiter;
   private final IntPredicate mayEnter;
+
+  /** Looks who has descriptors, one look after the other. */
+  private final Executor settling =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "settling");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   /**
    * @param mayEnter whether a uid may use the mount at all; libfuse refuses the others
@@ -71,6 +83,7 @@ final class Requests {
           Protocol.GETXATTR,
           Protocol.LISTXATTR,
           Protocol.INTERRUPT,
+          Protocol.IOCTL,
           Protocol.POLL,
           Protocol.INIT ->
           true;
@@ -101,6 +114,7 @@ final class Requests {
         nodes.forget(opcode, request);
         yield false; // libfuse keeps its own account
       }
+      case Protocol.IOCTL -> ioctl(current, request);
       case Protocol.POLL -> streams.serve(opcode, current.unique(), request);
       case Protocol.INTERRUPT -> waiter.interrupt(request.getLong(Protocol.IN_HEADER));
       case Protocol.GETATTR -> getattr(current);
@@ -176,16 +190,58 @@ final class Requests {
     if (inode == Nodes.UNKNOWN) {
       return false;
     }
-    int flags = request.getInt(Protocol.OPEN_IN_FLAGS);
-    answer(
-        current,
-        () -> {
-          long handle = fs.open(inode, flags, current.caller(processes));
-          OpenReplies.Answer answer = opens.opened(current.node(), handle, false);
-          if (!replies.opened(current.unique(), handle, answer)) {
-            end(handle);
-          }
-        });
+    OpenRequest open =
+        new OpenRequest(
+            current.unique(),
+            current.node(),
+            inode,
+            request.getInt(Protocol.OPEN_IN_FLAGS),
+            current.caller(processes));
+    if (fs.isUnsettled(inode)) {
+      settling.execute(() -> settleAndOpen(open));
+    } else {
+      answer(current, () -> open(open));
+    }
+    return true;
+  }
+
+  /** An OPEN with what is needed to answer it. */
+  private record OpenRequest(long unique, long node, long inode, int flags, Caller caller) {}
+
+  private void open(OpenRequest request) throws FsException {
+    long handle = fs.open(request.inode(), request.flags(), request.caller());
+    OpenReplies.Answer answer = opens.opened(request.node(), handle, false);
+    if (!replies.opened(request.unique(), handle, answer)) {
+      end(handle);
+    }
+  }
+
+  /** Looking who has a descriptor takes its time: nobody else is to wait for that. */
+  private void settleAndOpen(OpenRequest request) {
+    int result =
+        CallbackGuard.run(
+            "open",
+            request,
+            () -> {
+              fs.settle(request.inode());
+              open(request);
+            });
+    if (result != 0) {
+      replies.error(request.unique(), ReplyPatches.shown(Protocol.OPEN, new Errno(-result)));
+    }
+  }
+
+  /**
+   * Tells ourselves which handle of a file somebody sent us. libfuse has numbers of its own for
+   * directories, so those and all other ioctls are its matter.
+   */
+  private boolean ioctl(CurrentRequest current, Pointer request) {
+    boolean ofDirectory = (request.getInt(Protocol.IOCTL_FLAGS) & Protocol.FUSE_IOCTL_DIR) != 0;
+    int command = request.getInt(Protocol.IOCTL_COMMAND);
+    if (ofDirectory || !current.identifies(command, processes)) {
+      return false;
+    }
+    replies.number(current.unique(), request.getLong(Protocol.IOCTL_FH));
     return true;
   }
 

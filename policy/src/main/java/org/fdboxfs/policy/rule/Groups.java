@@ -3,7 +3,9 @@ package org.fdboxfs.policy.rule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
 import org.fdboxfs.registry.Node;
@@ -102,5 +104,37 @@ public final class Groups {
       }
     }
     return names;
+  }
+
+  /**
+   * The members of a group, each after those that it depends on, else by name.
+   *
+   * @param link of the group
+   */
+  public static List<Entry> inOrder(Directory group, Link link) {
+    TreeMap<String, Entry> left = new TreeMap<>();
+    for (Node child : group.children()) {
+      if (child instanceof Entry entry) {
+        left.put(entry.name(), entry);
+      }
+    }
+    List<Entry> ordered = new ArrayList<>();
+    while (!left.isEmpty()) {
+      addAfterDependencies(left.firstEntry().getValue(), group, link, left, ordered);
+    }
+    return ordered;
+  }
+
+  /** What was asked for already is not in {@code left} any more, so a cycle ends. */
+  private static void addAfterDependencies(
+      Entry member, Directory group, Link link, Map<String, Entry> left, List<Entry> ordered) {
+    left.remove(member.name());
+    for (String name : dependencies(member, group, link)) {
+      Entry needed = left.get(name);
+      if (needed != null) {
+        addAfterDependencies(needed, group, link, left, ordered);
+      }
+    }
+    ordered.add(member);
   }
 }

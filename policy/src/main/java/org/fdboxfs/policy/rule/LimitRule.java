@@ -58,6 +58,17 @@ public final class LimitRule implements Rule {
     }
   }
 
+  /** Whether the number of claims on an entry matters at all, to the request of an open. */
+  public boolean bounds(Request request, Entry entry) {
+    try {
+      Limit limit = first(opens, request);
+      boolean unlimited = limit == null && !entry.kind().singleOpen();
+      return !unlimited || (request.access().writes() && first(writers, request) != null);
+    } catch (LimitFailed failed) {
+      return true;
+    }
+  }
+
   private @Nullable Deny checkOpens(Request request, Entry entry) throws LimitFailed {
     Limit limit = first(opens, request);
     int allowed = limit != null ? limit.claims() : entry.kind().singleOpen() ? 1 : UNLIMITED;

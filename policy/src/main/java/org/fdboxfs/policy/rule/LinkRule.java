@@ -36,7 +36,7 @@ public final class LinkRule implements Rule {
     if (link == null) {
       return null;
     }
-    if (link.open() == Link.Open.TOGETHER) {
+    if (link.open() == Link.Open.TOGETHER && !request.asSet()) {
       return new Deny(
           id(link), Errno.ENOLINK, "members of this group open as a set, through the directory");
     }

@@ -18,7 +18,9 @@ public enum Operation {
   MKDIR,
   RMDIR,
   SEAL,
-  UNSEAL;
+  UNSEAL,
+  /** Get the descriptor itself for a claim. */
+  TAKE;
 
   public String label() {
     return name().toLowerCase(Locale.ROOT);

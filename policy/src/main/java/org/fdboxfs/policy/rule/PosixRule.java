@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Mode bits, owners and the sticky bit. On a mount the kernel applies them before it asks us
- * ({@code default_permissions}); this is the same check for what the kernel does not see:
- * explaining a request, and telling a caller only of what it could list.
+ * ({@code default_permissions}); this is the same check for what the kernel does not see: requests
+ * over the sockets, explaining a request, and telling a caller only of what it could list.
  */
 public final class PosixRule implements Rule {
   private static final int READ = 4;
@@ -32,6 +32,7 @@ public final class PosixRule implements Rule {
     }
     return switch (request.operation()) {
       case OPEN -> node == null ? null : checkOpen(request, node);
+      case TAKE -> null; // the claim was granted before
       case PUT, MKDIR -> checkWritable(request.directory(), caller);
       case REMOVE, RMDIR, RENAME -> checkRemoval(request, holder);
       case SETATTR, SEAL, UNSEAL -> node == null ? null : checkOwner(node, caller);
@@ -69,6 +70,11 @@ public final class PosixRule implements Rule {
     return caller.isRoot() || caller.uid() == node.uid()
         ? null
         : new Deny(id(), Errno.EPERM, "only the owner may do that");
+  }
+
+  /** Whether a name may be looked up in a directory that one is in. */
+  public static boolean maySearchIn(Directory directory, Caller caller) {
+    return permits(directory, caller, SEARCH);
   }
 
   /** Whether every directory from the root to this one may be searched. */

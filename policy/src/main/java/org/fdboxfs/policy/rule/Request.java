@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param access what an open asks for
  * @param added by how much a change of size adds to the bytes that the owner holds, or a rename to
  *     the entries of the box it goes to
+ * @param asSet whether it is one of the opens of a whole group
  */
 public record Request(
     Registry registry,
@@ -30,7 +31,8 @@ public record Request(
     @Nullable Node node,
     @Nullable Candidate candidate,
     Access access,
-    long added) {
+    long added,
+    boolean asSet) {
 
   /**
    * A descriptor that would become an entry.
@@ -45,7 +47,8 @@ public record Request(
       Registry registry, Operation operation, Caller caller, Node node, Access access) {
     Directory parent = node.parent();
     Directory directory = node instanceof Box box ? box : parent == null ? registry.root() : parent;
-    return new Request(registry, operation, caller, directory, node.name(), node, null, access, 0);
+    return new Request(
+        registry, operation, caller, directory, node.name(), node, null, access, 0, false);
   }
 
   /** A request to add something to a directory. */
@@ -57,12 +60,19 @@ public record Request(
       String name,
       @Nullable Candidate candidate) {
     return new Request(
-        registry, operation, caller, directory, name, null, candidate, Access.READ_WRITE, 0);
+        registry, operation, caller, directory, name, null, candidate, Access.READ_WRITE, 0, false);
   }
 
   /** The same request with what it adds. */
   public Request adding(long more) {
-    return new Request(registry, operation, caller, directory, name, node, candidate, access, more);
+    return new Request(
+        registry, operation, caller, directory, name, node, candidate, access, more, asSet);
+  }
+
+  /** The same request as one of those that open a whole group. */
+  public Request ofSet() {
+    return new Request(
+        registry, operation, caller, directory, name, node, candidate, access, added, true);
   }
 
   /** The box concerned; null when one is about to be made at the root. */

@@ -17,7 +17,11 @@ public final class SealRule implements Rule {
     if (box == null || !box.isSealed() || request.operation() == Operation.UNSEAL) {
       return null;
     }
-    boolean open = request.operation() == Operation.OPEN || request.operation() == Operation.SEAL;
-    return new Deny(id(), open ? Errno.EBUSY : Errno.EROFS, "box '" + box.name() + "' is sealed");
+    Errno errno =
+        switch (request.operation()) {
+          case OPEN, TAKE, SEAL -> Errno.EBUSY;
+          default -> Errno.EROFS;
+        };
+    return new Deny(id(), errno, "box '" + box.name() + "' is sealed");
   }
 }

@@ -14,7 +14,10 @@ public final class SelfRule implements Rule {
   public @Nullable Deny check(Request request) {
     Request.Candidate candidate = request.candidate();
     return request.operation() == Operation.PUT && candidate != null && candidate.self()
-        ? new Deny(id(), Errno.ELOOP, "the descriptor is a handle of an fdboxfs mount itself")
+        ? new Deny(
+            id(),
+            Errno.ELOOP,
+            "the descriptor is a handle of an fdboxfs mount, or one of its sockets")
         : null;
   }
 }

@@ -143,7 +143,7 @@ class RandomOperationsTest {
       doing += " put " + kind;
       return both(
           model.put(who, path, descriptor, size, 0640),
-          () -> rig.guard.claims().put(path, 0640, caller, rig.offer(descriptor)));
+          () -> rig.guard.puts().put(path, 0640, caller, rig.offer(descriptor)));
     }
 
     private @Nullable Errno open(Who who, Caller caller, String path) {
@@ -186,7 +186,7 @@ class RandomOperationsTest {
               remember(
                   path,
                   rig.guard
-                      .claims()
+                      .puts()
                       .create(path, 0600, Access.READ_WRITE, caller, rig.offer(descriptor))));
     }
 

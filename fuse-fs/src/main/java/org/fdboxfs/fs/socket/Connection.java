@@ -1,0 +1,257 @@
+package org.fdboxfs.fs.socket;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.fdboxfs.linux.Linux;
+import org.fdboxfs.linux.Packet;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.Guard;
+import org.fdboxfs.policy.Lease;
+import org.fdboxfs.policy.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the exchange: who is at its other end, and the claims of what it took by name,
+ * which end with it. For one thread at a time.
+ */
+final class Connection {
+  private static final int FIRST_PRUNING = 64;
+
+  private final Operations operations;
+  private final Guard guard;
+  private final int socket;
+  private final Caller caller;
+
+  /** Claims by the inode number of their entries. */
+  private final Map<Long, Lease> leases = new HashMap<>();
+
+  private int pruneAt = FIRST_PRUNING;
+  private @Nullable Answer unsent;
+
+  /**
+   * Takes a connection over.
+   *
+   * @param socket owned by this from now on
+   */
+  Connection(Operations operations, int socket, Caller caller) {
+    this.operations = operations;
+    this.guard = operations.guard();
+    this.socket = socket;
+    this.caller = caller;
+  }
+
+  int socket() {
+    return socket;
+  }
+
+  int uid() {
+    return caller.uid();
+  }
+
+  /** Whether an answer waits until the other side has read others. */
+  boolean waitsToSend() {
+    return unsent != null;
+  }
+
+  /**
+   * Sends what could not be sent before, else receives one message and answers it.
+   *
+   * @return false when the connection is to be closed
+   */
+  boolean serve(Packet packet) throws FsException {
+    Answer waiting = unsent;
+    if (waiting != null) {
+      unsent = null;
+      deliver(packet, waiting);
+      return true;
+    }
+    boolean stuck =
+        operations.descriptors().mayBeStuck() && operations.descriptors().isStuck(uid());
+    Packet.Received received =
+        stuck ? packet.receiveWithoutDescriptors(socket) : packet.receive(socket);
+    try (Parcel parcel = new Parcel(operations.descriptors(), packet.descriptors(), uid())) {
+      if (received == Packet.Received.MESSAGE) {
+        Answer answer = answer(packet, parcel, stuck);
+        if (answer != null) {
+          deliver(packet, answer);
+        }
+      }
+    }
+    return received != Packet.Received.END;
+  }
+
+  private void deliver(Packet packet, Answer answer) throws FsException {
+    boolean sent = true;
+    try {
+      sent = answer.send(packet, socket);
+    } finally {
+      if (sent) {
+        answer.close();
+      } else {
+        unsent = answer;
+      }
+    }
+  }
+
+  /** Null when it was sent already. */
+  private @Nullable Answer answer(Packet packet, Parcel parcel, boolean stuck) {
+    try {
+      requireWhole(packet, stuck);
+      Message message = Message.parse(packet.bytes(), false);
+      return switch (message.verb()) {
+        case STORE -> {
+          boolean poll = Boolean.TRUE.equals(message.poll());
+          operations.store(message.names(), parcel, poll, caller);
+          yield Answer.DONE;
+        }
+        case REMOVE -> {
+          forget(operations.remove(message.names(), parcel, caller));
+          yield Answer.DONE;
+        }
+        case TAKE, MOVE -> take(message, parcel, packet);
+        case LIST -> operations.list(message.names(), parcel, caller);
+        case BARRIER -> barrier(parcel);
+        case NONE -> throw new FsException(Errno.EINVAL, "nothing is asked for");
+      };
+    } catch (FsException e) {
+      return Answer.refused(e);
+    }
+  }
+
+  /** What arrived in part only must not be taken for something else. */
+  static void requireWhole(Packet packet, boolean stuck) throws FsException {
+    if (packet.isTruncated()) {
+      throw new FsException(
+          Errno.EMSGSIZE, "a message has at most " + Packet.MOST_BYTES + " bytes");
+    }
+    if (packet.lacksDescriptors()) {
+      throw new FsException(
+          Errno.ENFILE,
+          stuck
+              ? "descriptors that were sent before cannot be closed: what they are of does not"
+                  + " answer"
+              : "the daemon has no descriptors left");
+    }
+  }
+
+  /** Closing the descriptor, with the parcel, is what tells that all is done. */
+  private static Answer barrier(Parcel parcel) throws FsException {
+    if (parcel.size() != 1) {
+      throw new FsException(Errno.EINVAL, "one descriptor is wanted");
+    }
+    return Answer.DONE;
+  }
+
+  private @Nullable Answer take(Message message, Parcel parcel, Packet packet) throws FsException {
+    boolean byName = !message.names().isEmpty();
+    if (byName == (parcel.size() > 0)) {
+      throw new FsException(Errno.EINVAL, "either handles or names are wanted");
+    }
+    if (byName) {
+      return takeByName(message, packet);
+    }
+    if (message.access() != null) {
+      throw new FsException(Errno.EINVAL, "a handle has its access already");
+    }
+    return take(message, operations.leases(parcel, caller), packet);
+  }
+
+  private @Nullable Answer takeByName(Message message, Packet packet) throws FsException {
+    List<Lease> wanted = new ArrayList<>();
+    List<Lease> granted = new ArrayList<>();
+    boolean done = false;
+    try {
+      for (String name : message.names()) {
+        wanted.add(claim(EntryPath.ofEntry(name), message.access(), granted));
+      }
+      Answer answer = take(message, wanted, packet);
+      done = true;
+      return answer;
+    } finally {
+      if (!done) {
+        granted.forEach(lease -> forget(lease.inode()));
+      } else if (message.verb() == Message.Verb.MOVE) {
+        wanted.forEach(lease -> forget(lease.inode()));
+      }
+      if (leases.size() >= pruneAt) {
+        prune();
+      }
+    }
+  }
+
+  private @Nullable Answer take(Message message, List<Lease> leases, Packet packet)
+      throws FsException {
+    if (leases.size() > Packet.MOST_DESCRIPTORS) {
+      throw new FsException(
+          Errno.EMSGSIZE, "at most " + Packet.MOST_DESCRIPTORS + " fit a message");
+    }
+    if (message.verb() == Message.Verb.TAKE) {
+      return operations.take(leases, caller);
+    }
+    operations.move(leases, caller, answer -> answer.send(packet, socket));
+    return null;
+  }
+
+  /**
+   * The claim that the connection has on an entry, or a new one.
+   *
+   * @param granted where a new one is added
+   */
+  private Lease claim(String path, @Nullable Access access, List<Lease> granted)
+      throws FsException {
+    Lease held = leases.get(inodeAt(path));
+    if (held != null && (access == null || held.access() == access)) {
+      return held;
+    }
+    Target target = Target.at(path);
+    guard.claims().settle(target);
+    Lease lease = guard.claims().open(target, access, caller);
+    Lease replaced = leases.put(lease.inode(), lease);
+    if (replaced != null) {
+      guard.claims().release(replaced);
+    }
+    granted.add(lease);
+    return lease;
+  }
+
+  /** Of no entry when there is none: that is for the open to say, to who may know. */
+  private long inodeAt(String path) {
+    try {
+      return guard.namespace().inodeAt(path);
+    } catch (FsException e) {
+      return -1;
+    }
+  }
+
+  private void forget(long inode) {
+    Lease lease = leases.remove(inode);
+    if (lease != null) {
+      guard.claims().release(lease);
+    }
+  }
+
+  /** A connection that lasts must not hold on to all that it ever took and that is gone since. */
+  private void prune() {
+    for (long inode : List.copyOf(leases.keySet())) {
+      if (!guard.namespace().isListed(inode)) {
+        forget(inode);
+      }
+    }
+    pruneAt = Math.max(FIRST_PRUNING, 2 * leases.size());
+  }
+
+  /** Ends it with all that it holds. */
+  void close() {
+    Linux.close(socket);
+    List.copyOf(leases.keySet()).forEach(this::forget);
+    if (unsent != null) {
+      unsent.close();
+      unsent = null;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package org.fdboxfs.fs.socket;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.fdboxfs.linux.Epoll;
+import org.fdboxfs.linux.Linux;
+import org.fdboxfs.linux.Packet;
+import org.fdboxfs.linux.UnixSockets;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves connections to the exchange. A few threads wait for all of them; each event is for one
+ * thread, and the connection is looked at again only when that has answered it. So messages of one
+ * connection are answered in order, and nobody else waits for somebody slow.
+ */
+final class ExchangeSocket {
+  private static final Logger log = LoggerFactory.getLogger(ExchangeSocket.class);
+
+  /** One would do, but for those that ask who has a descriptor, which takes its time. */
+  private static final int THREADS = 3;
+
+  private static final int MOST_CONNECTIONS = 1024;
+  private static final int MOST_OF_ONE_USER = 256;
+  private static final long LISTENER = 0;
+
+  private final Operations operations;
+  private final Peers peers;
+  private final int listener;
+  private final Epoll epoll;
+  private final ConcurrentHashMap<Long, Connection> connections = new ConcurrentHashMap<>();
+  private final AtomicLong next = new AtomicLong(LISTENER + 1);
+
+  /**
+   * Takes a listening socket over.
+   *
+   * @param listener owned by this from now on
+   */
+  ExchangeSocket(Operations operations, Peers peers, int listener) throws FsException {
+    this.operations = operations;
+    this.peers = peers;
+    this.listener = listener;
+    this.epoll = Epoll.create();
+  }
+
+  void start() throws FsException {
+    epoll.add(listener, Epoll.READABLE | Epoll.ONCE, LISTENER);
+    for (int i = 1; i <= THREADS; i++) {
+      Thread thread = new Thread(this::run, "exchange-" + i);
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private void run() {
+    Packet packet = new Packet();
+    try {
+      while (true) {
+        long token = epoll.await();
+        if (token == LISTENER) {
+          accept(packet);
+        } else {
+          serve(token, packet);
+        }
+      }
+    } catch (FsException e) {
+      log.error("the exchange cannot go on: {}", e.getMessage());
+    }
+  }
+
+  private void serve(long token, Packet packet) {
+    Connection connection = connections.get(token);
+    if (connection == null) {
+      return;
+    }
+    boolean goesOn = false;
+    try {
+      goesOn = connection.serve(packet);
+      if (goesOn) {
+        int events = connection.waitsToSend() ? Epoll.WRITABLE : Epoll.READABLE;
+        epoll.modify(connection.socket(), events | Epoll.ONCE, token);
+      }
+    } catch (FsException e) {
+      goesOn = false;
+      log.debug("a connection of uid {} ends: {}", connection.uid(), e.getMessage());
+    } catch (RuntimeException | Error e) {
+      goesOn = false;
+      log.error("serving a connection of uid {} failed", connection.uid(), e);
+    } finally {
+      if (!goesOn) {
+        connections.remove(token);
+        connection.close();
+      }
+    }
+  }
+
+  private void accept(Packet packet) throws FsException {
+    try {
+      admit(UnixSockets.accept(listener), packet);
+    } catch (FsException e) {
+      log.debug("no connection: {}", e.getMessage()); // it has gone, or another thread has it
+    } catch (RuntimeException | Error e) {
+      log.error("accepting a connection failed", e);
+    } finally {
+      epoll.modify(listener, Epoll.READABLE | Epoll.ONCE, LISTENER);
+    }
+  }
+
+  private void admit(int socket, Packet packet) throws FsException {
+    boolean admitted = false;
+    try {
+      Caller caller = peers.of(socket);
+      FsException refusal = refusal(caller);
+      if (refusal != null) {
+        try (Answer answer = Answer.refused(refusal)) {
+          answer.send(packet, socket);
+        }
+        return;
+      }
+      long token = next.getAndIncrement();
+      connections.put(token, new Connection(operations, socket, caller));
+      admitted = true;
+      epoll.add(socket, Epoll.READABLE | Epoll.ONCE, token);
+    } finally {
+      if (!admitted) {
+        Linux.close(socket);
+      }
+    }
+  }
+
+  private @Nullable FsException refusal(Caller caller) {
+    if (connections.size() >= MOST_CONNECTIONS) {
+      return new FsException(Errno.ENFILE, "at most " + MOST_CONNECTIONS + " connections");
+    }
+    long own = connections.values().stream().filter(each -> each.uid() == caller.uid()).count();
+    return !caller.isRoot() && own >= MOST_OF_ONE_USER
+        ? new FsException(Errno.ENFILE, "at most " + MOST_OF_ONE_USER + " connections of one user")
+        : null;
+  }
+}

@@ -1,0 +1,21 @@
+package org.fdboxfs.policy;
+
+/**
+ * A process that was given the descriptor behind a claim, together with those that have it from
+ * there. Safe for use by several threads.
+ */
+public interface Taker extends AutoCloseable {
+  /** Whether this is the same process with the same open file as another. */
+  boolean isSame(Taker other);
+
+  /**
+   * Whether any of them demonstrably has the descriptor at this moment. May take long: it looks at
+   * other processes.
+   *
+   * @return false once closed
+   */
+  boolean stillHas();
+
+  @Override
+  void close();
+}
