@@ -276,7 +276,7 @@ static void others_get(int members, int error)
 
 static void a_group_comes_in_order_and_is_held_as_a_whole(void)
 {
-	int handle, fd;
+	int handle;
 
 	make_group();
 	CHECK(fdboxfs_open_all(&box, "c/group", &handle) == 3);
@@ -292,17 +292,23 @@ static void a_group_comes_in_order_and_is_held_as_a_whole(void)
 	CHECK(handle >= 0 && fdboxfs_move_all(&box, handle) == 3);
 	fdboxfs_drop(&box);
 	CHECK(close(handle) == 0 && unlinkat(box.mount, "c/group", AT_REMOVEDIR) == 0);
-	/* And so is one entry. */
-	fd = new_event();
-	CHECK(fdboxfs_put(&box, "c/event", fd) == 0);
-	handle = fdboxfs_move(&box, "c/event");
-	CHECK(handle >= 0 && same(handle, fd));
-	CHECK(close(handle) == 0 && fdboxfs_put(&box, "c/event", fd) == 0);
+}
+
+static void what_is_moved_is_gone(void)
+{
+	int event = new_event(), handle, fd;
+
+	CHECK(fdboxfs_put(&box, "c/event", event) == 0);
+	fd = fdboxfs_move(&box, "c/event");
+	CHECK(fd >= 0 && same(fd, event) && close(fd) == 0);
+	REFUSED(ENOENT, fdboxfs_take(&box, "c/event", FDBOXFS_ANY));
+	CHECK(fdboxfs_put(&box, "c/event", event) == 0);
 	handle = fdboxfs_open_handle(&box, "c/event", O_RDWR);
 	CHECK(handle >= 0);
 	fd = fdboxfs_move_handle(&box, handle);
-	CHECK(fd >= 0 && close(fd) == 0 && close(handle) == 0);
-	CHECK(faccessat(box.mount, "c/event", F_OK, 0) == -1 && errno == ENOENT);
+	CHECK(fd >= 0 && same(fd, event) && close(fd) == 0);
+	REFUSED(ENOENT, fdboxfs_take(&box, "c/event", FDBOXFS_ANY));
+	CHECK(close(handle) == 0 && close(event) == 0);
 }
 
 /* What came while there was room for some of it only is closed again, and the connection goes on. */
@@ -329,15 +335,25 @@ static void no_room_is_no_leak(void)
 
 static void real(void)
 {
+	static void (*const tests[])(void) = {
+		what_is_put_is_what_is_taken,
+		a_claim_lasts_as_long_as_its_handle,
+		read_only_is_read_only,
+		names_that_would_be_something_else_are_not_sent,
+		what_is_no_handle_is_refused,
+		as_many_as_fit_into_a_message,
+		a_group_comes_in_order_and_is_held_as_a_whole,
+		what_is_moved_is_gone,
+		no_room_is_no_leak,
+	};
+	int before = open_descriptors();
+	size_t i;
+
 	CHECK(mkdirat(box.mount, "c", 0700) == 0);
-	what_is_put_is_what_is_taken();
-	a_claim_lasts_as_long_as_its_handle();
-	read_only_is_read_only();
-	names_that_would_be_something_else_are_not_sent();
-	what_is_no_handle_is_refused();
-	as_many_as_fit_into_a_message();
-	a_group_comes_in_order_and_is_held_as_a_whole();
-	no_room_is_no_leak();
+	for (i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
+		tests[i]();
+		CHECK(open_descriptors() == before);
+	}
 	CHECK(unlinkat(box.mount, "c", AT_REMOVEDIR) == 0);
 }
 

@@ -232,11 +232,13 @@ class Tests:
         self.box.put("p/event", event)
         fd = self.box.take("p/event", move=True)
         assert same(fd, event)
+        refused(errno.ENOENT, self.box.take, "p/event")
         os.close(fd)
         self.box.put("p/event", event)
         handle = os.open(self.path("p/event"), os.O_RDWR)
         fd = self.box.take_handle(handle, move=True)
         assert same(fd, event)
+        refused(errno.ENOENT, self.box.take, "p/event")
         for each in (fd, handle, event):
             os.close(each)
 
