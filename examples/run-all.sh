@@ -41,12 +41,15 @@ left_behind() { # directory for temporary files, mark of the processes
     sleep 0.05
   done
   for process in $(processes "$2"); do
-    echo "left behind: process $process: $(tr '\0' ' ' <"/proc/$process/cmdline")"
+    echo "left behind: process $process: $(tr '\0' ' ' <"/proc/$process/cmdline" | cut -c -100)"
+    kill -9 "$process"
     status=0
   done
-  if grep -F " $1/" /proc/self/mounts || [ -n "$(ls -A "$1")" ]; then
+  if [ -n "$(ls -A "$1")" ]; then
     echo "left behind in $1:"
+    # What is mounted there as well, so that the directory can be removed.
     ls -lA "$1"
+    grep -F " $1/" /proc/self/mounts | cut -d ' ' -f 2 | xargs -r umount --lazy --verbose
     status=0
   fi
   return "$status"
@@ -66,9 +69,11 @@ run_one() { # script: its output is in $work/output
 }
 
 failures=0
+count=0
 for script in "${scripts[@]}"; do
   name=$(name_of "$script")
   chosen "$name" "$@" || continue
+  count=$((count + 1))
   begin=$SECONDS
   if run_one "$script"; then
     printf 'ok      %-18s %3d s\n' "$name" $((SECONDS - begin))
@@ -78,4 +83,8 @@ for script in "${scripts[@]}"; do
     failures=$((failures + 1))
   fi
 done
+if [ "$count" = 0 ]; then
+  echo "run-all.sh: there is no such example: $*" >&2
+  exit 2
+fi
 [ "$failures" = 0 ]

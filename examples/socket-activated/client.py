@@ -53,7 +53,7 @@ class Client:
             conversation.join()
         for generation, count in sorted(self._answers.items()):
             print(f"generation {generation} gave {count} answers")
-        print(f"{self._repeated} answers were given twice")
+        print(f"answers given twice: {self._repeated}")
         print(f"the longest wait for an answer was {self._longest * 1000:.0f} ms")
         print(f"{len(self._lost)} of {len(self._conversations)} connections were lost", flush=True)
         return not self._lost
