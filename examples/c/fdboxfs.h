@@ -5,10 +5,10 @@
  *	#include "fdboxfs.h"
  *
  *	struct fdboxfs box;
- *	int handle, ram;
+ *	int handle, ram, memory = memfd_create("ram", MFD_CLOEXEC);
  *
  *	if (fdboxfs_connect(&box, "/run/box") < 0 ||
- *	    fdboxfs_put(&box, "vm1/ram", memfd_create("ram", MFD_CLOEXEC)) < 0 ||
+ *	    fdboxfs_put(&box, "vm1/ram", memory) < 0 ||
  *	    (ram = fdboxfs_open(&box, "vm1/ram", O_RDWR, &handle)) < 0)
  *		errx(1, "%s", box.why);
  *	... mmap(..., ram, 0) ...

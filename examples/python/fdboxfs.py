@@ -3,7 +3,7 @@
     import fdboxfs, mmap, os
 
     with fdboxfs.Mount("/run/box") as box:
-        box.put("vm1/ram", os.memfd_create("ram"))
+        box.put("vm1/irq", os.eventfd(3))
         with box.open("vm1/ram", os.O_RDWR) as ram:     # the claim on vm1/ram lasts as long
             memory = mmap.mmap(ram.fd, 4096)
         with box.take_all("vm1/net") as group:          # all of them or none
