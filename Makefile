@@ -37,7 +37,7 @@ build:
 	$(MVN) -q -pl app -am package -DskipTests
 
 bench: build
-	@testing/packages.sh $(MOUNT_PACKAGES) $(C_PACKAGES) libfuse-dev
+	@testing/packages.sh $(MOUNT_PACKAGES) $(C_PACKAGES) libfuse-dev s6
 	@testing/bench/bench.sh
 
 # The archive of classes knows its jars by place and time: it is made anew where they are now.

@@ -91,6 +91,11 @@ public final class Linux {
     C.syscall(SYS_TGKILL, ProcessHandle.current().pid(), thread, signal);
   }
 
+  /** Whether a thread is one of this process: tgkill(2) of no signal. */
+  public static boolean isOwnThread(int thread) {
+    return C.syscall(SYS_TGKILL, ProcessHandle.current().pid(), thread, 0) == 0;
+  }
+
   /** Whether a thread is the one that its process is named after: tgkill(2) of no signal. */
   static boolean leadsGroup(int thread) {
     return C.syscall(SYS_TGKILL, thread, thread, 0) == 0
