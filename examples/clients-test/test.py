@@ -112,6 +112,24 @@ class Tests:
         os.close(event)
         self.box.remove("p/event")
 
+    def policy(self, text):
+        with open(self.path(".fdbox/policy"), "w") as policy:
+            policy.write(text)
+
+    def test_who_has_closed_the_handle_can_open_again(self):
+        event = os.eventfd(0)
+        self.box.put("p/event", event)
+        # Who had it from the start would still have it when the handle is closed.
+        os.close(event)
+        self.policy("version: 1\nrules: [{ id: once, match: { entry: event }, opens: 1 }]\n")
+        try:
+            for _ in range(200):
+                with self.box.open("p/event", os.O_RDWR):
+                    refused(errno.EBUSY, self.box.open, "p/event", os.O_RDWR)
+        finally:
+            self.policy("version: 1\n")
+        self.box.remove("p/event")
+
     def check_read_only(self, fd):
         assert fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
         assert os.pread(fd, 7, 0) == b"content"
