@@ -30,7 +30,7 @@ test:
 	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES)
 	$(MVN) verify
 	testing/posix/run.sh $(TREE)/bin/fdboxfs
-	examples/qemu-memory/demo.sh
+	examples/run-all.sh
 
 build:
 	@testing/packages.sh $(BUILD_PACKAGES)
