@@ -146,7 +146,7 @@ final class Daemon {
     try {
       return Optional.of(RuntimeDirectory.make(System.getenv(), Linux.effectiveUid() == 0));
     } catch (IOException e) {
-      log.warn("there are no sockets, for they have no place: {}", e.toString());
+      log.warn("there are no sockets, for they have no place: {}", Failure.reason(e));
       return Optional.empty();
     }
   }

@@ -159,7 +159,13 @@ public final class ControlDirectory {
   }
 
   private Snapshot status(Caller caller) {
-    return new Snapshot(ControlFile.STATUS, () -> report.status(caller), shown);
+    return new Snapshot(
+        ControlFile.STATUS,
+        () -> {
+          guard.claims().settleAll();
+          return report.status(caller);
+        },
+        shown);
   }
 
   /** What is asked of the caller after its open must be looked up while it is held there. */

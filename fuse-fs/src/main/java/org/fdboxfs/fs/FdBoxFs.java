@@ -1,6 +1,5 @@
 package org.fdboxfs.fs;
 
-import java.util.List;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Attributes;
 import org.fdboxfs.model.Caller;
@@ -12,7 +11,6 @@ import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.NativeBuffer;
 import org.fdboxfs.policy.AttributeChange;
-import org.fdboxfs.policy.ExtendedAttributes.SetMode;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.Inspection;
 import org.fdboxfs.policy.Lease;
@@ -40,6 +38,7 @@ public final class FdBoxFs {
   private final ControlDirectory control;
   private final MemoryFigures memory;
   private final NativeMemory nativeMemory;
+  private final Xattrs xattrs;
   private final HandleTable handles = new HandleTable();
   private final Budget listedNames = new Budget("directories", MAX_LISTED_NAMES);
 
@@ -54,6 +53,7 @@ public final class FdBoxFs {
     this.control = control;
     this.memory = memory;
     this.nativeMemory = nativeMemory;
+    this.xattrs = new Xattrs(guard);
   }
 
   public HandleTable handles() {
@@ -146,6 +146,11 @@ public final class FdBoxFs {
   /** Whether it must be looked first who has an entry, which {@link #settle} does. */
   public boolean isUnsettled(long inode) {
     return guard.claims().isUnsettled(Target.inode(inode));
+  }
+
+  /** Whether that is so for any entry. */
+  public boolean isAnythingUnsettled() {
+    return guard.claims().isAnythingUnsettled();
   }
 
   /** Looks which of those who took an entry's descriptor still have it; may take long. */
@@ -365,24 +370,9 @@ public final class FdBoxFs {
     guard.sizes().allocate(handles.entry(handle).lease(), mode, offset, length, caller);
   }
 
-  public byte[] getxattr(String path, String name) throws FsException {
-    requireAttributes(path);
-    return guard.attributes().get(path, name);
-  }
-
-  public List<String> listxattr(String path) throws FsException {
-    return ControlDirectory.owns(path) ? List.of() : guard.attributes().list(path);
-  }
-
-  public void setxattr(String path, String name, byte[] value, SetMode mode, Caller caller)
-      throws FsException {
-    requireAttributes(path);
-    guard.attributes().set(path, name, value, mode, caller);
-  }
-
-  public void removexattr(String path, String name, Caller caller) throws FsException {
-    requireAttributes(path);
-    guard.attributes().remove(path, name, caller);
+  /** Extended attributes. */
+  public Xattrs xattrs() {
+    return xattrs;
   }
 
   /** Memory of the machine, and entries that the daemon can hold. */
@@ -399,12 +389,6 @@ public final class FdBoxFs {
   private static void requireOutsideControl(String path) throws FsException {
     if (ControlDirectory.owns(path)) {
       throw new FsException(Errno.EPERM, "the control directory does not change");
-    }
-  }
-
-  private static void requireAttributes(String path) throws FsException {
-    if (ControlDirectory.owns(path)) {
-      throw new FsException(Errno.EOPNOTSUPP, "control files have no attributes");
     }
   }
 }

@@ -204,10 +204,11 @@ class FdBoxFsTest {
           .isEqualTo(Errno.EPERM);
       assertThat(errnoOf(() -> fs.setattr(path, AttributeChange.mode(0777), mount.root)))
           .isEqualTo(Errno.EPERM);
-      assertThat(errnoOf(() -> fs.setxattr(path, "user.a", new byte[0], SetMode.ANY, mount.root)))
+      assertThat(
+              errnoOf(() -> fs.xattrs().set(path, "user.a", new byte[0], SetMode.ANY, mount.root)))
           .isEqualTo(Errno.EOPNOTSUPP);
-      assertThat(errnoOf(() -> fs.getxattr(path, "user.a"))).isEqualTo(Errno.EOPNOTSUPP);
-      assertThat(fs.listxattr(path)).isEmpty();
+      assertThat(errnoOf(() -> fs.xattrs().get(path, "user.a"))).isEqualTo(Errno.EOPNOTSUPP);
+      assertThat(fs.xattrs().list(path)).isEmpty();
     }
     assertThat(mount.source.made).hasSize(before);
   }

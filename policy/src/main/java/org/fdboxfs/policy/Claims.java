@@ -133,6 +133,11 @@ public final class Claims {
     return !lingering.isEmpty() && !around(target).isEmpty();
   }
 
+  /** Whether that is so for any target. */
+  public boolean isAnythingUnsettled() {
+    return !lingering.isEmpty();
+  }
+
   /**
    * Ends claims on a target, or in its group, whose takers have let go of the descriptor. May take
    * long: it looks at other processes.

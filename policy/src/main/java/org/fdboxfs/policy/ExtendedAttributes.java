@@ -38,8 +38,13 @@ public final class ExtendedAttributes {
   private static final String USER = "user.";
   private static final String OURS = "user.fdbox.";
   private static final String KIND = OURS + "kind";
-  private static final String CLAIMS = OURS + "claims";
-  private static final String STATE = OURS + "state";
+
+  /** How many claims an entry has. */
+  public static final String CLAIMS = OURS + "claims";
+
+  /** Whether a box is sealed; setting it seals and unseals. */
+  public static final String STATE = OURS + "state";
+
   private static final String GROUP = OURS + "group";
 
   private final Guard guard;

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
@@ -36,16 +37,19 @@ public final class Lease implements Target {
    */
   public void takenBy(Taker taker) throws FsException {
     synchronized (takers) {
-      if (takers.stream().anyMatch(taker::isSame)) {
-        taker.close();
-        return;
-      }
       if (takers.size() == MOST_TAKERS) {
         taker.close();
         throw new FsException(
             Errno.ENFILE, "at most " + MOST_TAKERS + " takes by one handle are kept track of");
       }
       takers.add(taker);
+    }
+  }
+
+  /** Whether somebody was noted already. */
+  public boolean isTakenBy(Predicate<Taker> somebody) {
+    synchronized (takers) {
+      return takers.stream().anyMatch(somebody);
     }
   }
 

@@ -5,9 +5,6 @@ package org.fdboxfs.policy;
  * there. Safe for use by several threads.
  */
 public interface Taker extends AutoCloseable {
-  /** Whether this is the same process with the same open file as another. */
-  boolean isSame(Taker other);
-
   /**
    * Whether any of them demonstrably has the descriptor at this moment. May take long: it looks at
    * other processes.

@@ -139,15 +139,13 @@ public final class Takes {
   }
 
   /**
-   * Claims all members of a group, each for what it was put for, or none. May take long, as {@link
-   * Claims#settle}.
+   * Claims all members of a group, each for what it was put for, or none.
    *
    * @return in the order of their dependencies; owned by the caller, as from {@link Claims#open}
    * @throws FsException {@code EISDIR} the directory is no group; {@code ENOENT} it is empty;
    *     {@code EMSGSIZE} it has more than {@value #MOST} members; and what the rules say of each
    */
   public List<Lease> openGroup(Target target, Caller caller) throws FsException {
-    guard.claims().settle(target);
     return guard.locked(
         () -> {
           List<Lease> leases = new ArrayList<>();

@@ -349,7 +349,7 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int getxattr(String path, String name, Pointer value, long size) {
-    return guard("getxattr", path, () -> answer(fs.getxattr(path, name), value, size));
+    return guard("getxattr", path, () -> answer(fs.xattrs().get(path, name), value, size));
   }
 
   @Override
@@ -358,7 +358,7 @@ final class FuseAdapter extends FuseStubFS {
         "listxattr",
         path,
         () -> {
-          List<String> names = fs.listxattr(path);
+          List<String> names = fs.xattrs().list(path);
           String joined = names.isEmpty() ? "" : String.join("\0", names) + "\0";
           return answer(joined.getBytes(StandardCharsets.UTF_8), list, size);
         });
@@ -392,13 +392,13 @@ final class FuseAdapter extends FuseStubFS {
                 case XATTR_REPLACE -> SetMode.REPLACE;
                 default -> SetMode.ANY;
               };
-          fs.setxattr(path, name, bytes, mode, caller());
+          fs.xattrs().set(path, name, bytes, mode, caller());
           return 0;
         });
   }
 
   @Override
   public int removexattr(String path, String name) {
-    return run("removexattr", path, () -> fs.removexattr(path, name, caller()));
+    return run("removexattr", path, () -> fs.xattrs().remove(path, name, caller()));
   }
 }

@@ -299,7 +299,7 @@ public final class FuseSession implements Watcher {
     if (requests.serveStream(current, buffer)) {
       return true;
     }
-    boolean quick = Requests.isQuick(current.opcode());
+    boolean quick = requests.isQuick(current.opcode());
     if (quick) {
       process(current, buffer);
     }

@@ -71,8 +71,9 @@ final class Requests {
    * Whether a request is answered so quickly that the next is not read before. Those that end or
    * begin claims are among them: what was closed before is then free before the next open is read.
    */
-  static boolean isQuick(int opcode) {
+  boolean isQuick(int opcode) {
     return switch (opcode) {
+      case Protocol.GETXATTR -> !fs.isAnythingUnsettled(); // may ask for the number of claims
       case Protocol.LOOKUP,
           Protocol.FORGET,
           Protocol.BATCH_FORGET,
@@ -80,7 +81,6 @@ final class Requests {
           Protocol.OPEN,
           Protocol.RELEASE,
           Protocol.RELEASEDIR,
-          Protocol.GETXATTR,
           Protocol.LISTXATTR,
           Protocol.INTERRUPT,
           Protocol.IOCTL,

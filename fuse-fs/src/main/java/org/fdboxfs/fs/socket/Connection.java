@@ -23,6 +23,7 @@ final class Connection {
   private static final int FIRST_PRUNING = 64;
 
   private final Operations operations;
+  private final SlowWork slow;
   private final Guard guard;
   private final int socket;
   private final Caller caller;
@@ -38,8 +39,9 @@ final class Connection {
    *
    * @param socket owned by this from now on
    */
-  Connection(Operations operations, int socket, Caller caller) {
+  Connection(Operations operations, SlowWork slow, int socket, Caller caller) {
     this.operations = operations;
+    this.slow = slow;
     this.guard = operations.guard();
     this.socket = socket;
     this.caller = caller;
@@ -158,7 +160,7 @@ final class Connection {
     if (message.access() != null) {
       throw new FsException(Errno.EINVAL, "a handle has its access already");
     }
-    return take(message, operations.leases(parcel, caller), packet);
+    return take(message, operations.leases(parcel, caller, slow), packet);
   }
 
   private @Nullable Answer takeByName(Message message, Packet packet) throws FsException {
@@ -191,7 +193,7 @@ final class Connection {
           Errno.EMSGSIZE, "at most " + Packet.MOST_DESCRIPTORS + " fit a message");
     }
     if (message.verb() == Message.Verb.TAKE) {
-      return operations.take(leases, caller);
+      return operations.take(leases, caller, slow);
     }
     operations.move(leases, caller, answer -> answer.send(packet, socket));
     return null;
@@ -209,7 +211,7 @@ final class Connection {
       return held;
     }
     Target target = Target.at(path);
-    guard.claims().settle(target);
+    operations.settle(target, caller, slow);
     Lease lease = guard.claims().open(target, access, caller);
     Lease replaced = leases.put(lease.inode(), lease);
     if (replaced != null) {

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 final class ExchangeSocket {
   private static final Logger log = LoggerFactory.getLogger(ExchangeSocket.class);
 
-  /** One would do, but for those that ask who has a descriptor, which takes its time. */
-  private static final int THREADS = 3;
+  /** Two, so that one may ask the mount about a handle while the other serves. */
+  private static final int THREADS = 2;
 
   private static final int MOST_CONNECTIONS = 1024;
   private static final int MOST_OF_ONE_USER = 256;
@@ -33,6 +33,7 @@ final class ExchangeSocket {
   private final int listener;
   private final Epoll epoll;
   private final ConcurrentHashMap<Long, Connection> connections = new ConcurrentHashMap<>();
+  private final SlowWork slow = new SlowWork(this::startThread);
   private final AtomicLong next = new AtomicLong(LISTENER + 1);
 
   /**
@@ -49,17 +50,21 @@ final class ExchangeSocket {
 
   void start() throws FsException {
     epoll.add(listener, Epoll.READABLE | Epoll.ONCE, LISTENER);
-    for (int i = 1; i <= THREADS; i++) {
-      Thread thread = new Thread(this::run, "exchange-" + i);
-      thread.setDaemon(true);
-      thread.start();
+    for (int i = 0; i < THREADS; i++) {
+      startThread();
     }
+  }
+
+  private void startThread() {
+    Thread thread = new Thread(this::run, "exchange");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void run() {
     Packet packet = new Packet();
     try {
-      while (true) {
+      while (!slow.isSurplus()) {
         long token = epoll.await();
         if (token == LISTENER) {
           accept(packet);
@@ -122,7 +127,7 @@ final class ExchangeSocket {
         return;
       }
       long token = next.getAndIncrement();
-      connections.put(token, new Connection(operations, socket, caller));
+      connections.put(token, new Connection(operations, slow, socket, caller));
       admitted = true;
       epoll.add(socket, Epoll.READABLE | Epoll.ONCE, token);
     } finally {

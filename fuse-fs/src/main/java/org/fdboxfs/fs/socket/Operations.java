@@ -10,6 +10,7 @@ import org.fdboxfs.linux.LinuxDescriptors;
 import org.fdboxfs.linux.OpenFiles;
 import org.fdboxfs.linux.Packet;
 import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Caller.ProcessKey;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Guard;
@@ -17,6 +18,7 @@ import org.fdboxfs.policy.Inspection;
 import org.fdboxfs.policy.Lease;
 import org.fdboxfs.policy.Puts;
 import org.fdboxfs.policy.Takes.Taken;
+import org.fdboxfs.policy.Target;
 
 /** What messages ask for, done. The same for both sockets. */
 final class Operations {
@@ -120,7 +122,7 @@ final class Operations {
    *     entry; {@code EINVAL} a directory beside others; those of {@link
    *     org.fdboxfs.policy.Takes#openGroup}
    */
-  List<Lease> leases(Parcel parcel, Caller caller) throws FsException {
+  List<Lease> leases(Parcel parcel, Caller caller, SlowWork slow) throws FsException {
     List<Lease> leases = new ArrayList<>();
     for (int i = 0; i < parcel.size(); i++) {
       Handle handle = handle(parcel.number(i));
@@ -130,7 +132,7 @@ final class Operations {
         if (parcel.size() > 1) {
           throw new FsException(Errno.EINVAL, "a group is taken by itself");
         }
-        leases.addAll(members(directory, caller));
+        leases.addAll(members(directory, caller, slow));
       } else {
         throw new FsException(Errno.EBADF, "a handle of neither an entry nor a directory");
       }
@@ -138,12 +140,29 @@ final class Operations {
     return leases;
   }
 
-  private List<Lease> members(Handle.OpenDirectory directory, Caller caller) throws FsException {
-    var target = directory.target();
+  private List<Lease> members(Handle.OpenDirectory directory, Caller caller, SlowWork slow)
+      throws FsException {
+    Target target = directory.target();
     if (target == null) {
       throw new FsException(Errno.EBADF, "the control directory holds no entries");
     }
-    return directory.members(() -> guard.takes().openGroup(target, caller));
+    return directory.members(
+        () -> {
+          settle(target, caller, slow);
+          return guard.takes().openGroup(target, caller);
+        });
+  }
+
+  /** Before something is claimed: who took it before may have let go since. */
+  void settle(Target target, Caller caller, SlowWork slow) throws FsException {
+    if (guard.claims().isUnsettled(target)) {
+      slow.run(
+          caller,
+          () -> {
+            guard.claims().settle(target);
+            return target;
+          });
+    }
   }
 
   /** Asks the mount which of its handles it is: another thread of ours answers. */
@@ -163,7 +182,7 @@ final class Operations {
    *
    * @return with the descriptors, to be sent
    */
-  Answer take(List<Lease> leases, Caller caller) throws FsException {
+  Answer take(List<Lease> leases, Caller caller, SlowWork slow) throws FsException {
     Answer[] answer = new Answer[1];
     boolean done = false;
     try {
@@ -171,9 +190,7 @@ final class Operations {
           guard.takes().take(leases, caller, all -> answer[0] = handOut(all, caller));
       for (int i = 0; i < taken.size(); i++) {
         if (taken.get(i).bounded()) {
-          Lease lease = taken.get(i).lease();
-          Handout handout = answer[0].handouts().get(i);
-          lease.takenBy(ProcessTaker.of(files, lease, handout, caller.processKey()));
+          noteTaker(taken.get(i).lease(), answer[0].handouts().get(i), caller, slow);
         }
       }
       done = true;
@@ -182,6 +199,14 @@ final class Operations {
       if (!done && answer[0] != null) {
         answer[0].close();
       }
+    }
+  }
+
+  private void noteTaker(Lease lease, Handout handout, Caller caller, SlowWork slow)
+      throws FsException {
+    ProcessKey process = caller.processKey();
+    if (handout.isAnew() || !lease.isTakenBy(each -> ProcessTaker.isOf(each, process))) {
+      lease.takenBy(slow.run(caller, () -> ProcessTaker.of(files, lease, handout, process)));
     }
   }
 

@@ -54,12 +54,9 @@ final class ProcessTaker implements Taker {
     return new ProcessTaker(files, fd, false, process, before);
   }
 
-  @Override
-  public boolean isSame(Taker other) {
-    return other instanceof ProcessTaker taker
-        && !ownNumber
-        && !taker.ownNumber
-        && taker.process.equals(process);
+  /** Whether a taker is that process with the very descriptor of the entry. */
+  static boolean isOf(Taker taker, ProcessKey process) {
+    return taker instanceof ProcessTaker other && !other.ownNumber && other.process.equals(process);
   }
 
   @Override

@@ -63,9 +63,10 @@ public final class RuntimeDirectory {
       return Path.of("/run/fdboxfs");
     }
     String users = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-    return users.isEmpty()
-        ? Files.createTempDirectory("fdboxfs")
-        : Path.of(users).resolve("fdboxfs");
+    if (users.isEmpty()) {
+      throw new IOException("neither RUNTIME_DIRECTORY nor XDG_RUNTIME_DIR is set");
+    }
+    return Path.of(users).resolve("fdboxfs");
   }
 
   /** Everybody may come in, whatever the umask is. */
