@@ -76,13 +76,15 @@ final class Connection {
         operations.descriptors().mayBeStuck() && operations.descriptors().isStuck(uid());
     Packet.Received received =
         stuck ? packet.receiveWithoutDescriptors(socket) : packet.receive(socket);
+    Answer answer = null;
     try (Parcel parcel = new Parcel(operations.descriptors(), packet.descriptors(), uid())) {
       if (received == Packet.Received.MESSAGE) {
-        Answer answer = answer(packet, parcel, stuck);
-        if (answer != null) {
-          deliver(packet, answer);
-        }
+        answer = answer(packet, parcel, stuck);
       }
+    }
+    // Not before ours of a handle is closed: who has its answer and closes the handle, ends it.
+    if (answer != null) {
+      deliver(packet, answer);
     }
     return received != Packet.Received.END;
   }
