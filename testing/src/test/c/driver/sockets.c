@@ -6,11 +6,13 @@
 #include <linux/capability.h>
 #include <linux/kcmp.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -65,6 +67,13 @@ static void c_sendmsg(struct words *words) {
   result(send_message(N(0), W[1], words->size[1], fds, count, 0));
 }
 
+/* The same, but EAGAIN when there is no room for it. */
+static void c_sendnow(struct words *words) {
+  int fds[MOST_FDS];
+  size_t count = descriptors(words, 2, fds);
+  result(send_message(N(0), W[1], words->size[1], fds, count, MSG_DONTWAIT));
+}
+
 /*
  * Sends a text with descriptors again and again, until there has been no room for it for half a
  * second or it was sent so often; answers how often it was.
@@ -117,6 +126,31 @@ static void c_recvmsg(struct words *words) {
   }
 }
 
+/*
+ * Puts a descriptor at a path and moves it out by a message, over and over; answers how often the
+ * path was still seen by who had the answer.
+ */
+static void c_move_and_look(struct words *words) {
+  static char answered[MAX_DATA];
+  char target[64];
+  long seen = 0;
+  snprintf(target, sizeof target, "/proc/self/fd/%ld", N(3));
+  for (long i = N(4); i > 0; i--) {
+    struct stat s;
+    if (symlink(target, W[0]) < 0 || stat(W[0], &s) < 0
+        || send_message(N(1), W[2], words->size[2], NULL, 0, 0) < 0
+        || recv(N(1), answered, sizeof answered, 0) < 0) {
+      failed();
+      return;
+    }
+    if (stat(W[0], &s) == 0) {
+      seen++;
+      while (stat(W[0], &s) == 0) sched_yield();
+    }
+  }
+  ok("%ld", seen);
+}
+
 /* Gives up one capability; the uid stays. */
 static void c_dropcap(struct words *words) {
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
@@ -143,6 +177,7 @@ static void c_ioctl(struct words *words) {
 }
 
 const struct command SOCKET_COMMANDS[] = {
-    COMMAND(connect), COMMAND(sendmsg), COMMAND(fill), COMMAND(recvmsg), COMMAND(dropcap),
-    COMMAND(shutdown), COMMAND(close_range), COMMAND(kcmp), COMMAND(ioctl), {0},
+    COMMAND(connect), COMMAND(sendmsg), COMMAND(sendnow), COMMAND(fill), COMMAND(recvmsg),
+    COMMAND(move_and_look), COMMAND(dropcap), COMMAND(shutdown), COMMAND(close_range),
+    COMMAND(kcmp), COMMAND(ioctl), {0},
 };

@@ -69,6 +69,11 @@ record Exchange(OtherProcess process, long fd) {
     return process.errno("sendmsg", words(message, fds));
   }
 
+  /** Tries to send without waiting for room; the errno. */
+  String sendNow(String message, Object... fds) {
+    return process.errno("sendnow", words(message, fds));
+  }
+
   private Object[] words(String message, Object... fds) {
     List<Object> words = new ArrayList<>(List.of(fd, message));
     words.addAll(Arrays.asList(fds));
