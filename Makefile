@@ -31,7 +31,7 @@ test:
 	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES)
 	$(MVN) verify
 	testing/posix/run.sh $(TREE)/bin/fdboxfs
-	examples/qemu-memory/demo.sh
+	examples/run-all.sh
 	testing/vm/test.sh
 
 build:

@@ -123,5 +123,9 @@ public interface LibC {
 
   long syscall(long number, long a, long b, long c);
 
-  long syscall(long number, long a, long b, long c, long d, long e);
+  /**
+   * With one argument more than the call has: for six of them jnr-ffi generates code that passes
+   * the last one wrong.
+   */
+  long syscall(long number, long a, long b, long c, long d, long e, long unused);
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that makes system calls for a test; see {@code syscalls.c} for its commands. Closing
- * kills it, which is how claimants die.
+ * A process that makes system calls for a test; its commands are in the C sources of {@code
+ * driver}. Closing kills it, which is how claimants die.
  */
 public final class OtherProcess implements AutoCloseable {
   /** What succeeded has this in place of an errno. */
@@ -37,7 +37,7 @@ public final class OtherProcess implements AutoCloseable {
 
   static OtherProcess start() {
     try {
-      Path program = SyscallsProgram.path();
+      Path program = CProgram.of("driver");
       OtherProcess other =
           new OtherProcess(
               new ProcessBuilder(program.toString())
@@ -132,7 +132,7 @@ public final class OtherProcess implements AutoCloseable {
     return decode(succeed(command, words));
   }
 
-  private static String decode(String encoded) {
+  static String decode(String encoded) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 0; i < encoded.length(); i++) {
       char c = encoded.charAt(i);

@@ -77,13 +77,15 @@ final class Connection {
         operations.descriptors().mayBeStuck() && operations.descriptors().isStuck(uid());
     Packet.Received received =
         stuck ? packet.receiveWithoutDescriptors(socket) : packet.receive(socket);
+    Answer answer = null;
+    // Closed before the answer is sent: who has it and closes its own handle has closed the last.
     try (Parcel parcel = new Parcel(operations.descriptors(), packet.descriptors(), uid())) {
       if (received == Packet.Received.MESSAGE) {
-        Answer answer = answer(packet, parcel, stuck);
-        if (answer != null) {
-          deliver(packet, answer);
-        }
+        answer = answer(packet, parcel, stuck);
       }
+    }
+    if (answer != null) {
+      deliver(packet, answer);
     }
     return received != Packet.Received.END;
   }
