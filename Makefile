@@ -32,7 +32,7 @@ test:
 	$(MVN) verify
 	testing/posix/run.sh $(TREE)/bin/fdboxfs
 	examples/run-all.sh
-	testing/vm/test.sh
+	testing/vm/test.sh $(TREE)/bin/fdboxfs
 
 build:
 	@testing/packages.sh $(BUILD_PACKAGES)

@@ -25,7 +25,7 @@ cd "$module"
 # Compiling well takes longer under emulation than running what was compiled quickly.
 exec "$here/run.sh" --timeout 600 --results "$target/vm-reports" \
   "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m -Xshare:auto \
-  "-Dfdboxfs.tree=$module/../app/target/fdboxfs" "-Dfdboxfs.target=$target" "-Dfdboxfs.sources=$module/src/test/c" \
+  -Dfdboxfs.patience=5 "-Dfdboxfs.tree=$module/../app/target/fdboxfs" "-Dfdboxfs.target=$target" "-Dfdboxfs.sources=$module/src/test/c" \
   -cp "$target/test-classes:$(<"$target/test.classpath")" \
   org.junit.platform.console.ConsoleLauncher execute "${selected[@]}" \
   --include-engine junit-jupiter --fail-if-no-tests --disable-banner --disable-ansi-colors --reports-dir /run/vm/results
