@@ -123,5 +123,9 @@ public interface LibC {
 
   long syscall(long number, long a, long b, long c);
 
-  long syscall(long number, long a, long b, long c, long d, long e);
+  /**
+   * With all arguments that a system call can have: given six in all, jffi's quick way for calls of
+   * integers passes something else as the sixth.
+   */
+  long syscall(long number, long a, long b, long c, long d, long e, long f);
 }

@@ -113,7 +113,8 @@ public final class Linux {
    *     EPERM} no ptrace rights on one
    */
   static boolean isSameFile(int process, int fd, int otherProcess, int otherFd) throws FsException {
-    return check(C.syscall(SYS_KCMP, process, otherProcess, KCMP_FILE, fd, otherFd), "kcmp") == 0;
+    return check(C.syscall(SYS_KCMP, process, otherProcess, KCMP_FILE, fd, otherFd, 0), "kcmp")
+        == 0;
   }
 
   /** The kernel's number of the calling thread, as gettid(2). */
