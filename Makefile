@@ -30,14 +30,14 @@ test:
 	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES)
 	$(MVN) verify
 	testing/posix/run.sh $(TREE)/bin/fdboxfs
-	examples/qemu-memory/demo.sh
+	examples/run-all.sh
 
 build:
 	@testing/packages.sh $(BUILD_PACKAGES)
 	$(MVN) -q -pl app -am package -DskipTests
 
 bench: build
-	@testing/packages.sh $(MOUNT_PACKAGES) $(C_PACKAGES) libfuse-dev
+	@testing/packages.sh $(MOUNT_PACKAGES) $(C_PACKAGES) libfuse-dev s6
 	@testing/bench/bench.sh
 
 # The archive of classes knows its jars by place and time: it is made anew where they are now.

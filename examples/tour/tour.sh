@@ -5,68 +5,18 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
+. "$here/../lib.sh"
+
 # Two acts: the first makes what the second needs, and cleans up whatever the second leaves.
 prepare() {
-  local tree=${FDBOXFS_TREE:-$here/../../app/target/fdboxfs}
-  if [ ! -x "$tree/bin/fdboxfs" ]; then
-    echo "tour: $tree is not built yet, make run builds it first" >&2
-    exit 1
-  fi
-  work=$(mktemp -d)
-  trap clean_up EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  mkdir "$work/bin" "$work/box"
+  make_work
   cp "$here/policy.yaml" "$work/"
-  ln -s "$(readlink -f "$tree/bin/fdboxfs")" "$work/bin/fdboxfs"
   cc -O1 -Wall -Wextra -o "$work/bin/holder" "$here/holder.c"
-  export PATH=$work/bin:$PATH
-  cd "$work"
   # From here on the shell of the tour holds three descriptors, as a virtual machine monitor would.
   local status=0
   TOUR_WORK=$work holder with memfd=5 eventfd=6 socket=7 -- bash "$here/$(basename "$0")" || status=$?
   return "$status"
-}
-
-clean_up() {
-  trap '' INT TERM
-  cd /
-  # Lazily, for the tour may have ended with files open; after the last chapter there is none left.
-  "$work/bin/fdboxfs" umount --lazy "$work/box" >/dev/null 2>&1 || true
-  rm -rf --one-file-system "$work"
-}
-
-if [ -t 1 ]; then
-  bold=$'\e[1m' green=$'\e[32m' dim=$'\e[2m' plain=$'\e[0m'
-else
-  bold='' green='' dim='' plain=''
-fi
-
-chapter() {
-  printf '\n%s%s%s\n' "$bold" "$1" "$plain"
-}
-
-say() {
-  printf '%s# %s%s\n' "$dim" "$1" "$plain"
-}
-
-prompt() {
-  printf '%s$%s %s\n' "$green" "$plain" "$1"
-}
-
-# Shows a command and runs it; a failure ends the tour.
-run() {
-  prompt "$1"
-  eval "$1"
-}
-
-# Shows a command that has to be refused.
-refused() {
-  prompt "$1"
-  if eval "$1"; then
-    echo "tour: this should have been refused" >&2
-    exit 1
-  fi
 }
 
 # Somebody else, who opens files and waits. The answer is in $somebody: the process to kill.
@@ -76,7 +26,6 @@ start_somebody() {
   rm -f "$opened"
   bash -c "exec 5>&- 6>&- 7>&- 20>&-; $1 && touch '$opened' && exec sleep 60" &
   somebody=$!
-  children+=("$somebody")
   for _ in {1..100}; do
     [ ! -e "$opened" ] || return 0
     kill -0 "$somebody" 2>/dev/null || break
@@ -90,13 +39,6 @@ end_somebody() {
   prompt "kill -9 $somebody"
   kill -9 "$somebody"
   wait "$somebody" 2>/dev/null || true
-}
-
-end_children() {
-  local child
-  for child in "${children[@]}"; do
-    kill "$child" 2>/dev/null || true
-  done
 }
 
 # The end of a claim is reported by the kernel, a moment after the end of the process.
@@ -180,8 +122,7 @@ chapter_end() {
 }
 
 tour() {
-  children=()
-  trap end_children EXIT
+  trap 'kill $(jobs -pr) 2>/dev/null || true' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   chapter_put

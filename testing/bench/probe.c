@@ -20,7 +20,7 @@
  * Systems take turns within every round, and who is first changes from round to round, so that a
  * machine that becomes slower or faster meanwhile does so for all of them.
  */
-#define _GNU_SOURCE
+#include "measure.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -41,11 +41,7 @@
 #include <unistd.h>
 
 enum {
-	KIB = 1 << 10,
-	MIB = 1 << 20,
-	PAGE = 4 * KIB,
 	LINE = 64,
-	MAX_SYSTEMS = 8,
 	/* Descriptors held at once while putting: well below the usual soft limit of 1024. */
 	PUT_BATCH = 256,
 	/* What a put descriptor holds; small, so that 100,000 of them fit everywhere. */
@@ -75,30 +71,6 @@ struct run {
 /* Does run->iterations operations and returns the nanoseconds that these took. */
 typedef uint64_t (*turn_fn)(const struct run *run);
 
-static void __attribute__((noreturn, format(printf, 1, 2))) fail(const char *format, ...)
-{
-	int error = errno;
-	va_list args;
-
-	fprintf(stderr, "probe: ");
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fprintf(stderr, error ? ": %s\n" : "\n", strerror(error));
-	exit(EXIT_FAILURE);
-}
-
-static void *allocate(size_t size)
-{
-	/* Page aligned, so that every run copies to equally placed memory. */
-	void *memory = aligned_alloc(PAGE, (size + PAGE - 1) / PAGE * PAGE);
-
-	if (memory == NULL)
-		fail("no memory");
-	memset(memory, 0, size);
-	return memory;
-}
-
 static void __attribute__((format(printf, 2, 3))) name_path(char path[PATH_MAX], const char *format, ...)
 {
 	va_list args;
@@ -111,21 +83,6 @@ static void __attribute__((format(printf, 2, 3))) name_path(char path[PATH_MAX],
 		errno = ENAMETOOLONG;
 		fail("%s", format);
 	}
-}
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static void pause_ms(long ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
 }
 
 /* xorshift64: cheap enough not to be what is measured. */
@@ -146,15 +103,6 @@ static uint64_t seed(const struct run *run)
 }
 
 /* ---- putting ---- */
-
-static int new_memory(size_t size)
-{
-	int fd = memfd_create("bench", MFD_CLOEXEC);
-
-	if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
-		fail("cannot create a memfd of %zu bytes", size);
-	return fd;
-}
 
 static void put(int fd, const char *path)
 {
@@ -375,13 +323,6 @@ static uint64_t turn_list(const struct run *run)
 
 /* ---- rounds ---- */
 
-static int compare_samples(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static void measure(const char *figure, struct system systems[], size_t count, uint64_t rounds,
 		    struct run run, turn_fn turn, double operations)
 {
@@ -406,15 +347,8 @@ static void measure(const char *figure, struct system systems[], size_t count, u
 		}
 	}
 	for (i = 0; i < count; i++) {
-		uint64_t *samples = systems[i].samples;
-
-		qsort(samples, rounds, sizeof *samples, compare_samples);
-		printf("figure=%s system=%s best=%.1f median=%.1f worst=%.1f rounds=%llu iterations=%llu\n",
-		       figure, systems[i].label, (double)samples[0] / operations,
-		       (double)(samples[(rounds - 1) / 2] + samples[rounds / 2]) / 2 / operations,
-		       (double)samples[rounds - 1] / operations, (unsigned long long)rounds,
-		       (unsigned long long)run.iterations);
-		free(samples);
+		report(figure, systems[i].label, systems[i].samples, rounds, operations, run.iterations);
+		free(systems[i].samples);
 	}
 }
 
@@ -668,26 +602,19 @@ static void __attribute__((noreturn)) usage(void)
 
 static uint64_t parse_number(const char *text)
 {
-	char *end;
-	unsigned long long number;
+	uint64_t number = read_number(text);
 
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (errno != 0 || end == text || *end != '\0' || number == 0 || number > INT_MAX)
+	if (number == 0)
 		usage();
 	return number;
 }
 
-/* Splits LABEL=PATH in place. */
 static struct system parse_system(char *text)
 {
-	struct system system = { .label = text, .fd = -1 };
-	char *equals = strchr(text, '=');
+	struct system system = { .label = text, .path = split_label(text), .fd = -1 };
 
-	if (equals == NULL)
+	if (system.path == NULL)
 		usage();
-	*equals = '\0';
-	system.path = equals + 1;
 	return system;
 }
 

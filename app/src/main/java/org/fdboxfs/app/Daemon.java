@@ -144,7 +144,7 @@ final class Daemon {
   /** Without it there are no sockets, but all that needs none works. */
   private static Optional<RuntimeDirectory> runtimeDirectory() {
     try {
-      return Optional.of(RuntimeDirectory.make(System.getenv(), Linux.effectiveUid() == 0));
+      return Optional.of(RuntimeDirectory.make(System.getenv(), Linux.effectiveUid()));
     } catch (IOException e) {
       log.warn("there are no sockets, for they have no place: {}", Failure.reason(e));
       return Optional.empty();

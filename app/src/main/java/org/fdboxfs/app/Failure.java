@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.fdboxfs.client.FdBoxException;
 
 /**
  * The end of a command that could not do its work: one line for the user. Carries no stack trace,
@@ -12,16 +13,39 @@ import java.nio.file.NoSuchFileException;
 public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final int status;
+
   /**
    * @param message one sentence without a full stop at its end; several lines only where several
    *     problems are listed
    */
   public Failure(String message) {
+    this(message, Fdboxfs.FAILED);
+  }
+
+  /**
+   * @param status the exit status of the command
+   */
+  Failure(String message, int status) {
     super(message, null, false, false);
+    this.status = status;
+  }
+
+  /** The exit status of the command. */
+  int status() {
+    return status;
+  }
+
+  /** What the daemon refused about a path, with its reason. */
+  static Failure refused(String path, FdBoxException e) {
+    return new Failure(path + ": " + text(e));
   }
 
   /** What went wrong with a file, in the words of a shell command. */
   static String text(IOException e) {
+    if (e instanceof FdBoxException refusal) {
+      return refusal.why() + " (" + refusal.errnoName() + ")";
+    }
     return e instanceof FileSystemException other && other.getFile() != null
         ? other.getFile() + ": " + reason(e)
         : reason(e);

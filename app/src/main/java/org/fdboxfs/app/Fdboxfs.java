@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,16 +25,6 @@ import picocli.CommandLine.Spec;
     header = "A filesystem whose files are preserved file descriptors.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Fdboxfs.Version.class,
-    subcommands = {
-      MountCommand.class,
-      UmountCommand.class,
-      LsCommand.class,
-      ExplainCommand.class,
-      SealCommand.class,
-      UnsealCommand.class,
-      DoctorCommand.class,
-      WarmUpCommand.class
-    },
     footer = {
       "",
       "A first session:",
@@ -42,6 +35,22 @@ import picocli.CommandLine.Spec;
       "fdboxfs NAME MOUNTPOINT -o OPTIONS is what mount -t fuse.fdboxfs calls."
     })
 public final class Fdboxfs implements Runnable {
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("mount", MountCommand.class);
+    COMMANDS.put("umount", UmountCommand.class);
+    COMMANDS.put("ls", LsCommand.class);
+    COMMANDS.put("put", PutCommand.class);
+    COMMANDS.put("take", TakeCommand.class);
+    COMMANDS.put("run", RunCommand.class);
+    COMMANDS.put("explain", ExplainCommand.class);
+    COMMANDS.put("seal", SealCommand.class);
+    COMMANDS.put("unseal", UnsealCommand.class);
+    COMMANDS.put("doctor", DoctorCommand.class);
+    COMMANDS.put("warm-up", WarmUpCommand.class);
+  }
+
   /** Everything was as asked. */
   static final int OK = 0;
 
@@ -89,12 +98,25 @@ public final class Fdboxfs implements Runnable {
    * @return the exit status
    */
   static int run(List<String> args, PrintWriter out, PrintWriter err) {
-    CommandLine line = new CommandLine(new Fdboxfs()).setOut(out).setErr(err);
+    CommandLine line = new CommandLine(new Fdboxfs());
+    commands(args).forEach(line::addSubcommand);
+    line.setOut(out).setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setAbbreviatedOptionsAllowed(false);
     line.setParameterExceptionHandler((failure, ignored) -> usage(failure));
     line.setExecutionExceptionHandler((failure, command, ignored) -> failed(failure, command));
     return line.execute(args.toArray(String[]::new));
+  }
+
+  /** The one that is meant, for to look at them all takes longer than what most of them do. */
+  private static Collection<Class<?>> commands(List<String> args) {
+    Class<?> meant = args.isEmpty() ? null : COMMANDS.get(args.get(0));
+    return meant == null ? COMMANDS.values() : List.of(meant);
+  }
+
+  /** The names of all commands. */
+  static Collection<String> commands() {
+    return COMMANDS.keySet();
   }
 
   private static int usage(ParameterException failure) {
@@ -110,7 +132,7 @@ public final class Fdboxfs implements Runnable {
     String name = command.getCommandSpec().qualifiedName();
     command.getErr().println(name + ": " + text(failure));
     command.getErr().flush();
-    return FAILED;
+    return failure instanceof Failure known ? known.status() : FAILED;
   }
 
   private static String text(Exception failure) {

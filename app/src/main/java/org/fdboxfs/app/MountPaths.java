@@ -4,8 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.fdboxfs.app.host.MountTable;
 import org.fdboxfs.app.host.MountTable.Mount;
+import org.fdboxfs.client.Exchange;
+import org.fdboxfs.client.FdBoxException;
 
 /** Where a path lies: on which mount, and under which name there. */
 final class MountPaths {
@@ -20,6 +25,9 @@ final class MountPaths {
       return "/" + inside;
     }
   }
+
+  private static final Set<String> DEAD = Set.of("ENOTCONN", "ECONNABORTED", "ECONNREFUSED");
+  private static final String GONE = ": its daemon is gone (fdboxfs mount there starts a new one)";
 
   private MountPaths() {}
 
@@ -58,17 +66,68 @@ final class MountPaths {
    * @throws Failure when it is not on a mount of this program
    */
   static Place find(String path) throws IOException {
-    Path resolved = resolve(path);
-    Mount mount =
-        MountTable.read()
-            .containing(resolved.toString())
-            .filter(Mount::isFdboxfs)
+    Place place =
+        onMount(MountTable.read(), path)
             .orElseThrow(() -> new Failure(path + " is not on an fdboxfs mount"));
-    if (!answers(mount.path())) {
-      throw new Failure(
-          mount.mountpoint() + ": its daemon is gone (fdboxfs mount there starts a new one)");
+    if (!answers(place.mountpoint())) {
+      throw new Failure(place.mountpoint() + GONE);
     }
-    return new Place(mount.path(), mount.path().relativize(resolved).toString());
+    return place;
+  }
+
+  private static Optional<Place> onMount(MountTable table, String path) {
+    Path resolved = resolve(path);
+    return table
+        .containing(resolved.toString())
+        .filter(Mount::isFdboxfs)
+        .map(mount -> new Place(mount.path(), mount.path().relativize(resolved).toString()));
+  }
+
+  /**
+   * The place of something in a box, by its path or, if there is one mount only, by its path from
+   * the root of that.
+   *
+   * @throws Failure when it is neither, or names the root
+   */
+  static Place findEntry(String path) throws IOException {
+    MountTable table = MountTable.read();
+    Place place = onMount(table, path).orElseGet(() -> onTheOnlyMount(table, path));
+    if (place.inside().isEmpty()) {
+      throw new Failure(path + " is a mount: name something in it");
+    }
+    return place;
+  }
+
+  private static Place onTheOnlyMount(MountTable table, String path) {
+    Path inside = Path.of(path).normalize();
+    if (inside.isAbsolute()) {
+      throw new Failure(path + " is not on an fdboxfs mount");
+    }
+    List<String> mounts = table.fdboxfs().stream().map(Mount::mountpoint).distinct().toList();
+    if (mounts.isEmpty()) {
+      throw new Failure(path + " is not on an fdboxfs mount, and there is none");
+    }
+    if (mounts.size() > 1) {
+      throw new Failure(
+          path + " is not on an fdboxfs mount, and there are " + mounts.size() + ": which one?");
+    }
+    return new Place(Path.of(mounts.get(0)), inside.toString());
+  }
+
+  /**
+   * Connects to the daemon of a place.
+   *
+   * @throws Failure when it is gone
+   */
+  static Exchange connect(Place place) throws FdBoxException {
+    try {
+      return Exchange.connect(place.mountpoint());
+    } catch (FdBoxException e) {
+      if (DEAD.contains(e.errnoName())) {
+        throw new Failure(place.mountpoint() + GONE);
+      }
+      throw e;
+    }
   }
 
   /** Whether a daemon answers for the mount: an open, since the kernel answers a stat by itself. */

@@ -18,10 +18,18 @@ final class UsageText {
     if (failure instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
       ArgSpec first = missing.getMissing().get(0);
       return first instanceof OptionSpec option
-          ? option.longestName() + " needs a value, " + option.paramLabel()
+          ? option(option, missing)
           : first.paramLabel() + " is missing";
     }
     return Failure.lowerFirst(String.valueOf(failure.getMessage()));
+  }
+
+  private static String option(OptionSpec option, MissingParameterException failure) {
+    boolean absent = String.valueOf(failure.getMessage()).startsWith("Missing required option");
+    return option.longestName()
+        + (absent
+            ? "=" + option.paramLabel() + " is missing"
+            : " needs a value, " + option.paramLabel());
   }
 
   private static String unexpected(UnmatchedArgumentException failure) {

@@ -45,6 +45,18 @@ class CommandLineTest {
         "explain a --as 0:no-group-   | fdboxfs explain: --as 0:no-group-: no group no-group-",
         "seal                         | fdboxfs seal: BOXPATH is missing",
         "unseal --force a             | fdboxfs unseal: there is no option --force",
+        "put a                        | fdboxfs put: --fd=N is missing",
+        "put a --fd                   | fdboxfs put: --fd needs a value, N",
+        "put a --fd x                 | fdboxfs put: ",
+        "put --fd 0                   | fdboxfs put: BOX/NAME is missing",
+        "take a                       | fdboxfs take: the command is missing: -- CMD [ARG...]",
+        "take a --                    | fdboxfs take: the command is missing: -- CMD [ARG...]",
+        "take -- cat                  | fdboxfs take: BOX/NAME is missing",
+        "take a b -- cat              | fdboxfs take: one argument too many: b",
+        "take a --fd -1 -- cat        | fdboxfs take: --fd -1: must not be negative",
+        "take a --access rw -- cat    | fdboxfs take: --access rw: must be read, write or",
+        "run a b                      | fdboxfs run: the command is missing: -- CMD [ARG...]",
+        "run -- cat                   | fdboxfs run: BOX is missing",
         "doctor a                     | fdboxfs doctor: one argument too many: a"
       })
   void wrongUsageIsOneLineAndStatusTwo(String line, String message) {
@@ -66,7 +78,10 @@ class CommandLineTest {
   }
 
   @ParameterizedTest(name = "fdboxfs {0} --help")
-  @ValueSource(strings = {"mount", "umount", "ls", "explain", "seal", "unseal", "doctor"})
+  @ValueSource(
+      strings = {
+        "mount", "umount", "ls", "explain", "seal", "unseal", "doctor", "put", "run", "take"
+      })
   void everyCommandHelps(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: fdboxfs " + command);

@@ -89,11 +89,49 @@ class LauncherTest {
     "name|/m|-o|ro, behind [mount] [--source=name] [/m] [-o] [ro]",
     "a name|/m|-oro, behind [mount] [--source=a name] [/m] [-oro]",
     "explain|/m|--op|put, front [explain] [/m] [--op] [put]",
+    "run|/m|-o|rw, behind [mount] [--source=run] [/m] [-o] [rw]",
+    "run|vm1|--|cmd|-o|file, front [run] [vm1] [--] [cmd] [-o] [file]",
+    "take|vm1/ram|--|mount|-f, front [take] [vm1/ram] [--] [mount] [-f]",
     "--help, front [--help]"
   })
   void theFormsAreTold(String line, String expected) throws Exception {
     Result result = run(launcher, line.split("\\|", -1));
     assertThat(result).isEqualTo(new Result(0, expected + "\n", ""));
+  }
+
+  @Test
+  void whatTheCommandIsToFindAgainIsTold() throws Exception {
+    java(
+        """
+        #!/bin/sh
+        for argument; do
+          case $argument in -Dfdboxfs.*) echo "${argument#-Dfdboxfs.}" ;; esac
+        done
+        tr '\\0' '\\n' </proc/self/fd/9
+        ls '%s'
+        """
+            .formatted(place.resolve("tmp")));
+    Files.createDirectory(place.resolve("tmp"));
+    String variables = "TMPDIR=" + place.resolve("tmp") + " JAVA_HOME='" + javaHome + "'";
+    String set = "trap '' USR1 PIPE; ulimit -Sn 50; exec 7</dev/null; ";
+    String call = "exec env -i A.B=x LC_ALL=C " + variables + " \"$0\" take a -- b";
+
+    Result result = run(Path.of("/bin/sh"), "-c", set + call, launcher.toString());
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().lines())
+        .contains("inherited=0,1,2,7,", "files=50", "environment=/proc/self/fd/9")
+        .anyMatch(line -> line.matches("ignored=[0-9a-f]{12}1200"))
+        .anyMatch(line -> line.matches("blocked=[0-9a-f]{16}"))
+        .endsWith("A.B=x", "LC_ALL=C", "TMPDIR=" + place.resolve("tmp"), "JAVA_HOME=" + javaHome);
+  }
+
+  @Test
+  void putIsToldWhichDescriptorsWereGiven() throws Exception {
+    java("#!/bin/sh\nfor a; do case $a in -Dfdboxfs.*) echo \"$a\" ;; esac; done\nexec true\n");
+    Result result =
+        run(Path.of("/bin/sh"), "-c", "exec \"$0\" put a --fd 5 5</dev/null", launcher.toString());
+    assertThat(result).isEqualTo(new Result(0, "-Dfdboxfs.inherited=0,1,2,5,\n", ""));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.fdboxfs.policy;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
@@ -94,6 +95,7 @@ public final class Claims {
       return;
     }
     Claim claim = lease.claim();
+    lingering.letGo(claim);
     List<Taker> takers = lease.takers();
     boolean lingers =
         unrefused(
@@ -126,6 +128,16 @@ public final class Claims {
   }
 
   /**
+   * Tells how to find out whether a lease still has its holder: it is asked before anybody is
+   * refused for the lease's sake.
+   *
+   * @param byHolder not asked any more when the lease is released
+   */
+  public void holdWhile(Lease lease, BooleanSupplier byHolder) {
+    lingering.hold(lease, byHolder);
+  }
+
+  /**
    * Whether claims count for a target of which nobody has looked whether they still should: then
    * {@link #settle} may turn a refusal into a permission.
    */
@@ -144,7 +156,7 @@ public final class Claims {
    */
   public void settle(Target target) {
     if (!lingering.isEmpty()) {
-      endLapsed(around(target));
+      settle(around(target));
     }
   }
 
@@ -158,10 +170,11 @@ public final class Claims {
 
   /** The same for all there are. */
   public void settleAll() {
-    endLapsed(lingering.all());
+    settle(lingering.all());
   }
 
-  private void endLapsed(List<Claim> claims) {
+  private void settle(List<Claim> claims) {
+    lingering.lost(claims).forEach(this::release); // which may let them linger
     List<Claim> lapsed = claims.stream().filter(lingering::hasLapsed).toList();
     if (!lapsed.isEmpty()) {
       unrefused(

@@ -6,18 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.fdboxfs.registry.Claim;
 import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
 import org.fdboxfs.registry.Node;
 
 /**
- * Claims that go on after their handle is closed, as whoever took the descriptor may still have it.
- * Nobody tells when it lets go: it is looked up when somebody else asks for the entry.
+ * Claims of which it must be looked whether they still stand, when somebody else asks for the
+ * entry: those that go on after their handle is closed, as whoever took the descriptor may still
+ * have it, and nobody tells when it lets go; and those whose holder may have gone without our
+ * having come round to it.
  */
 final class Lingering {
   private final Guard guard;
   private final Map<Claim, List<Taker>> takers = new ConcurrentHashMap<>();
+  private final Map<Claim, Held> held = new ConcurrentHashMap<>();
+
+  private record Held(Lease lease, BooleanSupplier byHolder) {}
 
   Lingering(Guard guard) {
     this.guard = guard;
@@ -28,16 +34,35 @@ final class Lingering {
     takers.put(claim, itsTakers);
   }
 
-  boolean isEmpty() {
-    return takers.isEmpty();
+  /** Asks from now on whether a claim still has its holder. */
+  void hold(Lease lease, BooleanSupplier byHolder) {
+    held.put(lease.claim(), new Held(lease, byHolder));
   }
 
-  /** Under the guard's lock: the lingering claims that count when a node is asked for. */
+  /** A claim ends, or goes on without a holder. */
+  void letGo(Claim claim) {
+    held.remove(claim);
+  }
+
+  boolean isEmpty() {
+    return takers.isEmpty() && held.isEmpty();
+  }
+
+  /** Not under a lock: the leases, of some claims, that have lost their holders. */
+  List<Lease> lost(List<Claim> claims) {
+    return claims.stream()
+        .map(held::get)
+        .filter(each -> each != null && !each.byHolder().getAsBoolean())
+        .map(Held::lease)
+        .toList();
+  }
+
+  /** Under the guard's lock: those of the claims that count when a node is asked for. */
   List<Claim> around(Node node) {
     List<Claim> found = new ArrayList<>();
     for (Entry entry : counted(node)) {
       for (Claim claim : entry.claims()) {
-        if (takers.containsKey(claim)) {
+        if (takers.containsKey(claim) || held.containsKey(claim)) {
           found.add(claim);
         }
       }
@@ -56,7 +81,9 @@ final class Lingering {
 
   /** All of them, at some moment. */
   List<Claim> all() {
-    return new ArrayList<>(takers.keySet());
+    List<Claim> all = new ArrayList<>(takers.keySet());
+    all.addAll(held.keySet());
+    return all;
   }
 
   /**

@@ -118,11 +118,25 @@ public final class Takes {
       Claim claim = lease.claim();
       Entry entry = claim.entry();
       guard.permit(Request.about(registry, Operation.TAKE, caller, entry, claim.access()));
-      Request open = Request.about(registry, Operation.OPEN, caller, entry, claim.access());
-      boolean bounded = entry.linked() && guard.policy().bounds(open, entry);
-      taken.add(new Taken(lease, entry.path(), bounded));
+      taken.add(new Taken(lease, entry.path(), isBounded(claim, caller)));
     }
     return taken;
+  }
+
+  /** Whether it matters to others who has what a lease is of. */
+  public boolean isBounded(Lease lease, Caller caller) throws FsException {
+    return guard.locked(() -> isBounded(lease.claim(), caller));
+  }
+
+  /** Under the lock. */
+  private boolean isBounded(Claim claim, Caller caller) {
+    Entry entry = claim.entry();
+    return entry.linked()
+        && guard
+            .policy()
+            .bounds(
+                Request.about(guard.registry(), Operation.OPEN, caller, entry, claim.access()),
+                entry);
   }
 
   /** Under the lock: notes the inode numbers of what nobody but us has had before. */

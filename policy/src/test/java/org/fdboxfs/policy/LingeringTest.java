@@ -5,6 +5,7 @@ import static org.fdboxfs.fake.Refusals.errnoOf;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
@@ -154,6 +155,29 @@ class LingeringTest {
     all.add(oneMore);
     assertThat(errnoOf(() -> lease.takenBy(oneMore))).isEqualTo(Errno.ENFILE);
     rig.release(lease);
+    rig.release(openSettled(DEVICE, other));
+  }
+
+  @Test
+  void whoLostItsHolderIsReleasedBeforeAnybodyIsRefused() throws FsException {
+    hands.close();
+    AtomicBoolean held = new AtomicBoolean(true);
+    Lease lease = rig.open(DEVICE, taker);
+    rig.guard.claims().holdWhile(lease, held::get);
+    rig.assertDenied(other, "single-open", Errno.EBUSY, () -> openSettled(DEVICE, other));
+    held.set(false);
+    rig.release(openSettled(DEVICE, other));
+    rig.release(lease);
+    assertThat(rig.guard.claims().isAnythingUnsettled()).isFalse();
+  }
+
+  @Test
+  void whoLostItsHolderLingersWhereTheDescriptorWasTaken() throws FsException {
+    Lease lease = rig.open(DEVICE, taker);
+    lease.takenBy(hands);
+    rig.guard.claims().holdWhile(lease, () -> false);
+    rig.assertDenied(other, "single-open", Errno.EBUSY, () -> openSettled(DEVICE, other));
+    hands.has = false;
     rig.release(openSettled(DEVICE, other));
   }
 }

@@ -124,8 +124,8 @@ public interface LibC {
   long syscall(long number, long a, long b, long c);
 
   /**
-   * With all arguments that a system call can have: given six in all, jffi's quick way for calls of
-   * integers passes something else as the sixth.
+   * With one argument more than the call has: for six of them jnr-ffi generates code that passes
+   * the last one wrong.
    */
-  long syscall(long number, long a, long b, long c, long d, long e, long f);
+  long syscall(long number, long a, long b, long c, long d, long e, long unused);
 }

@@ -44,6 +44,8 @@ public final class Linux {
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int RLIMIT_NOFILE = 7;
   private static final int MNT_DETACH = 2;
+  private static final int POLLIN = 1;
+  private static final int POLLHUP = 0x10;
   private static final int PAGE = 4096;
 
   /** Memory for the arguments of one call: room for a struct statx. */
@@ -89,6 +91,11 @@ public final class Linux {
   /** Sends a signal to a thread of ours, as tgkill(2). */
   static void interrupt(int thread, int signal) {
     C.syscall(SYS_TGKILL, ProcessHandle.current().pid(), thread, signal);
+  }
+
+  /** Whether a thread is one of this process: tgkill(2) of no signal. */
+  public static boolean isOwnThread(int thread) {
+    return C.syscall(SYS_TGKILL, ProcessHandle.current().pid(), thread, 0) == 0;
   }
 
   /** Whether a thread is the one that its process is named after: tgkill(2) of no signal. */
@@ -320,11 +327,22 @@ public final class Linux {
 
   /** Whether the process of a pidfd has ended: it can be read then. */
   static boolean hasEnded(int pidfd) throws FsException {
+    return pollNow(pidfd, POLLIN) != 0;
+  }
+
+  /** Whether the other end of a descriptor is closed. */
+  static boolean hasHungUp(int fd) throws FsException {
+    return (pollNow(fd, 0) & POLLHUP) != 0;
+  }
+
+  /** What of these events, and of errors and hang-ups, is there now. */
+  private static int pollNow(int fd, int events) throws FsException {
     Pointer fds = SCRATCH.get();
-    fds.putInt(0, pidfd);
-    fds.putShort(4, (short) 1);
+    fds.putInt(0, fd);
+    fds.putShort(4, (short) events);
     fds.putShort(6, (short) 0);
-    return poll(fds, 1, 0) > 0;
+    poll(fds, 1, 0);
+    return fds.getShort(6);
   }
 
   /** Makes one number name what another does, as dup2(2). */

@@ -149,8 +149,8 @@ public final class LinuxDescriptors implements DescriptorSource {
    * @param held lent
    * @param to whom it is sent
    * @return owned by the caller
-   * @throws FsException {@code EACCES} it cannot be had for less than it is held for, or is of a
-   *     memfd that belongs to who wants less; {@code ENFILE}
+   * @throws FsException {@code EACCES} it cannot be had for less than it is held for; {@code
+   *     ENFILE}
    */
   public Handout handOut(Descriptor held, Access access, Caller to) throws FsException {
     Descriptor pinned = held.pin();
@@ -159,7 +159,7 @@ public final class LinuxDescriptors implements DescriptorSource {
       FdKind kind = held.kind();
       boolean memfd = kind == FdKind.MEMFD || kind == FdKind.SHMEM;
       if (memfd && !access.equals(Access.READ_WRITE)) {
-        keepFromWriting(pinned.number(), access != held.access(), to);
+        keepOthersOut(pinned.number(), to);
       }
       Handout handout;
       if (access == held.access()) {
@@ -188,23 +188,10 @@ public final class LinuxDescriptors implements DescriptorSource {
     }
   }
 
-  /**
-   * Takes away the mode bits by which a memfd could be opened anew for writing. Its owner could set
-   * them again.
-   *
-   * @param less whether it is held for more than it is given for
-   */
-  private static void keepFromWriting(int fd, boolean less, Caller to) throws FsException {
-    if (to.isRoot()) {
-      return;
-    }
+  private static void keepOthersOut(int fd, Caller to) throws FsException {
     FileStatus status = Linux.status(fd);
-    if (status.uid() == to.uid()) {
-      if (less) {
-        throw new FsException(
-            Errno.EACCES, "its owner could open the memory anew for what was not asked for");
-      }
-    } else if ((status.mode() & OTHERS_WRITE) != 0) {
+    boolean owner = to.isRoot() || status.uid() == to.uid();
+    if (!owner && (status.mode() & OTHERS_WRITE) != 0) {
       Linux.changeMode(fd, status.mode() & 07777 & ~OTHERS_WRITE);
     }
   }

@@ -48,20 +48,19 @@ public final class OpenFiles {
     }
   }
 
-  private static boolean hasAny(int process, String[] numbers, int fd, boolean ifForbidden) {
+  private static boolean hasAny(int process, String[] numbers, int fd, boolean ifUnknown) {
     for (String number : numbers) {
       try {
         if (Linux.isSameFile(SELF, fd, process, Integer.parseInt(number))) {
           return true;
         }
       } catch (FsException e) {
-        if (e.errno().equals(Errno.EPERM)) {
-          return ifForbidden;
-        }
         if (e.errno().equals(Errno.ESRCH)) {
           return false;
         }
-        // EBADF: closed since it was listed.
+        if (!e.errno().equals(Errno.EBADF)) { // that is, not just closed since it was listed
+          return ifUnknown;
+        }
       }
     }
     return false;

@@ -151,6 +151,15 @@ public final class UnixSockets {
     }
   }
 
+  /** Whether the other end of a connection is closed. */
+  public static boolean isHungUp(int connection) {
+    try {
+      return Linux.hasHungUp(connection);
+    } catch (FsException e) {
+      return false;
+    }
+  }
+
   private static Pointer option(int fd, int option, int bytes, int most) throws FsException {
     Pointer value = Memory.allocateDirect(RUNTIME, bytes, true);
     Pointer length = Memory.allocateDirect(RUNTIME, 4, true);

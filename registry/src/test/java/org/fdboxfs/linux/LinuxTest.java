@@ -53,6 +53,17 @@ class LinuxTest {
   }
 
   @Test
+  void theSameOpenFileIsToldFromAnother() throws FsException {
+    int self = (int) ProcessHandle.current().pid();
+    int memfd = fds.memfd();
+    int duplicate = fds.own(Linux.duplicate(memfd));
+    int other = fds.memfd();
+    assertThat(Linux.isSameFile(self, memfd, self, duplicate)).isTrue();
+    assertThat(Linux.isSameFile(self, memfd, self, other)).isFalse();
+    assertThat(errnoOf(() -> Linux.isSameFile(self, memfd, self, -1))).isEqualTo(Errno.EBADF);
+  }
+
+  @Test
   void aMemfdShowsSizeAndBlocks() throws FsException {
     int memfd = fds.memfd();
     Linux.truncate(memfd, 10_000);

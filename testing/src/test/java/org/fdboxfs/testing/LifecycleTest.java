@@ -163,6 +163,23 @@ class LifecycleTest {
   }
 
   @Test
+  void whoeverAsksADaemonThatIsGoneIsToldSo() throws IOException {
+    Path place = mounted("threads=2");
+    process.run("mkdir", place + "/box");
+    long pid = daemonOf(place);
+    process.run("kill", pid, "SIGKILL");
+    Await.until("the daemon is gone", () -> ProcessState.isGone(pid));
+
+    for (String command : new String[] {"take PLACE/box/x -- cat", "run PLACE/box -- cat"}) {
+      Command.Result result =
+          Command.fdboxfs(command.replace("PLACE", place.toString()).split(" "));
+      assertThat(result.status()).isEqualTo(1);
+      assertThat(result.line())
+          .endsWith(place + ": its daemon is gone (fdboxfs mount there starts a new one)");
+    }
+  }
+
+  @Test
   void umountRemovesAStaleMount() throws IOException {
     Path place = mounted("threads=2");
     long pid = daemonOf(place);

@@ -31,7 +31,14 @@ class UsageTest {
         "umount",
         "explain",
         "explain PLACE --op frobnicate",
-        "seal"
+        "seal",
+        "put PLACE/x",
+        "put PLACE/x --fd five",
+        "take PLACE/x",
+        "take PLACE/x y -- cat",
+        "take PLACE/x --access all -- cat",
+        "run PLACE",
+        "run -- cat"
       })
   void wrongUsageIsOneLineAndStatusTwo(String arguments) throws IOException {
     Command.Result result = run(arguments);
@@ -52,7 +59,10 @@ class UsageTest {
         "umount PLACE/nothing",
         "explain PLACE/file",
         "ls PLACE",
-        "seal PLACE/empty"
+        "seal PLACE/empty",
+        "put PLACE/x --fd 0",
+        "take PLACE/x -- cat",
+        "run PLACE -- cat"
       })
   void whatCannotBeDoneIsSaidInALineAndStatusOne(String arguments) throws IOException {
     Files.createFile(place.resolve("file"));

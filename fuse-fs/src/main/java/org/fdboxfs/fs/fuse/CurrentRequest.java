@@ -2,6 +2,7 @@ package org.fdboxfs.fs.fuse;
 
 import jnr.ffi.Pointer;
 import org.fdboxfs.fs.HandleTable;
+import org.fdboxfs.linux.Linux;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.ProcessTable;
 
@@ -11,8 +12,6 @@ import org.fdboxfs.model.ProcessTable;
  */
 final class CurrentRequest {
   private static final ThreadLocal<CurrentRequest> OF_THREAD = new ThreadLocal<>();
-
-  private static final int OWN_PROCESS = (int) ProcessHandle.current().pid();
 
   private int opcode;
   private long unique;
@@ -70,9 +69,8 @@ final class CurrentRequest {
   }
 
   /** Whether an ioctl is our own question which handle somebody sent us. */
-  boolean identifies(int command, ProcessTable processes) {
-    return Integer.toUnsignedLong(command) == HandleTable.IDENTIFY
-        && caller(processes).process() == OWN_PROCESS;
+  boolean identifies(int command) {
+    return Integer.toUnsignedLong(command) == HandleTable.IDENTIFY && Linux.isOwnThread(pid);
   }
 
   /** A rename that must not replace anything (RENAME_NOREPLACE). */

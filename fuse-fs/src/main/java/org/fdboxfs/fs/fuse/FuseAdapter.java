@@ -309,7 +309,7 @@ final class FuseAdapter extends FuseStubFS {
         "ioctl",
         path,
         () -> {
-          if (!CurrentRequest.get().identifies(command, processes)) {
+          if (!CurrentRequest.get().identifies(command)) {
             throw new FsException(Errno.ENOTTY, "there are no such ioctls");
           }
           data.putLong(0, fi.fh.get());

@@ -238,7 +238,7 @@ final class Requests {
   private boolean ioctl(CurrentRequest current, Pointer request) {
     boolean ofDirectory = (request.getInt(Protocol.IOCTL_FLAGS) & Protocol.FUSE_IOCTL_DIR) != 0;
     int command = request.getInt(Protocol.IOCTL_COMMAND);
-    if (ofDirectory || !current.identifies(command, processes)) {
+    if (ofDirectory || !current.identifies(command)) {
       return false;
     }
     replies.number(current.unique(), request.getLong(Protocol.IOCTL_FH));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.linux.Packet;
+import org.fdboxfs.linux.UnixSockets;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
@@ -77,12 +78,12 @@ final class Connection {
     Packet.Received received =
         stuck ? packet.receiveWithoutDescriptors(socket) : packet.receive(socket);
     Answer answer = null;
+    // Closed before the answer is sent: who has it and closes its own handle has closed the last.
     try (Parcel parcel = new Parcel(operations.descriptors(), packet.descriptors(), uid())) {
       if (received == Packet.Received.MESSAGE) {
         answer = answer(packet, parcel, stuck);
       }
     }
-    // Not before ours of a handle is closed: who has its answer and closes the handle, ends it.
     if (answer != null) {
       deliver(packet, answer);
     }
@@ -220,6 +221,9 @@ final class Connection {
       guard.claims().release(replaced);
     }
     granted.add(lease);
+    if (guard.takes().isBounded(lease, caller)) {
+      guard.claims().holdWhile(lease, () -> !UnixSockets.isHungUp(socket));
+    }
     return lease;
   }
 

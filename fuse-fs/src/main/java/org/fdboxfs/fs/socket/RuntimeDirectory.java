@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,15 +32,12 @@ public final class RuntimeDirectory {
    * Makes a directory, and removes those of mounts that ended without doing so.
    *
    * @param environment of the process: {@code RUNTIME_DIRECTORY}, {@code XDG_RUNTIME_DIR}
-   * @param root whether it is the system's
+   * @param uid whose process it is; root's is the system's
    */
-  public static RuntimeDirectory make(Map<String, String> environment, boolean root)
-      throws IOException {
-    Path base = base(environment, root);
+  public static RuntimeDirectory make(Map<String, String> environment, int uid) throws IOException {
+    Path base = base(environment, uid);
     Files.createDirectories(base);
-    if (Files.isSymbolicLink(base)) {
-      throw new IOException(base + " is a symbolic link");
-    }
+    requireOwn(base, uid);
     open(base);
     removeStale(base);
     String name = String.valueOf(ProcessHandle.current().pid());
@@ -54,19 +52,28 @@ public final class RuntimeDirectory {
     }
   }
 
-  private static Path base(Map<String, String> environment, boolean root) throws IOException {
+  private static Path base(Map<String, String> environment, int uid) {
     String given = environment.getOrDefault("RUNTIME_DIRECTORY", "");
     if (!given.isEmpty()) {
       return Path.of(given.split(":", -1)[0]).toAbsolutePath();
     }
-    if (root) {
+    if (uid == 0) {
       return Path.of("/run/fdboxfs");
     }
     String users = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-    if (users.isEmpty()) {
-      throw new IOException("neither RUNTIME_DIRECTORY nor XDG_RUNTIME_DIR is set");
+    return users.isEmpty()
+        ? Path.of("/tmp/fdboxfs-" + Integer.toUnsignedString(uid))
+        : Path.of(users).resolve("fdboxfs");
+  }
+
+  /** In a place like /tmp, somebody else may have been there first. */
+  private static void requireOwn(Path base, int uid) throws IOException {
+    boolean own =
+        Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS)
+            && Files.getAttribute(base, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(uid);
+    if (!own) {
+      throw new IOException(base + " is not a directory of this user");
     }
-    return Path.of(users).resolve("fdboxfs");
   }
 
   /** Everybody may come in, whatever the umask is. */

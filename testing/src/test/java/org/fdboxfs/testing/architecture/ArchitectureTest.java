@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fdboxfs.testing.architecture.violating.app.OpensTheRegistryToo;
 import org.fdboxfs.testing.architecture.violating.app.SpeaksToLibfuse;
+import org.fdboxfs.testing.architecture.violating.client.LooksInside;
 import org.fdboxfs.testing.architecture.violating.fs.AsksARule;
+import org.fdboxfs.testing.architecture.violating.fs.AsksItself;
 import org.fdboxfs.testing.architecture.violating.fs.CallsTheKernel;
 import org.fdboxfs.testing.architecture.violating.fs.GoesRoundTheGuard;
 import org.fdboxfs.testing.architecture.violating.fs.TouchesNativeMemory;
@@ -59,6 +61,7 @@ class ArchitectureTest {
             "org.fdboxfs.policy.config",
             "org.fdboxfs.fs",
             "org.fdboxfs.fs.fuse",
+            "org.fdboxfs.client",
             "org.fdboxfs.app")
         .noneMatch(name -> name.contains("violating"));
   }
@@ -68,6 +71,7 @@ class ArchitectureTest {
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, AsksThePolicy.class),
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, CallsUpwards.class),
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, GoesRoundTheGuard.class),
+        Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, AsksItself.class),
         Arguments.of(
             Layers.FRONT_ENDS_REACH_THE_REGISTRY_THROUGH_THE_GUARD_ONLY, GoesRoundTheGuard.class),
         Arguments.of(Layers.FRONT_ENDS_DO_NOT_DECIDE, AsksARule.class),
@@ -78,7 +82,8 @@ class ArchitectureTest {
         Arguments.of(Layers.POLICY_FILES_ARE_READ_IN_ONE_PACKAGE, ReadsYaml.class),
         Arguments.of(Layers.WHAT_RETURNS_OR_THROWS_DOES_NOT_LOG, Logs.class),
         Arguments.of(Layers.WHAT_RETURNS_OR_THROWS_DOES_NOT_LOG, PrintsItself.class),
-        Arguments.of(Layers.THE_MODEL_KNOWS_THE_JDK_ONLY, KnowsTheRegistry.class));
+        Arguments.of(Layers.THE_MODEL_KNOWS_THE_JDK_ONLY, KnowsTheRegistry.class),
+        Arguments.of(Layers.THE_CLIENT_KNOWS_THE_JDK_AND_JFFI_ONLY, LooksInside.class));
   }
 
   @ParameterizedTest(name = "{0}: {1}")

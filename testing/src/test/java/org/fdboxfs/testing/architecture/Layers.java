@@ -26,6 +26,8 @@ enum Layers {
           .definedBy("org.fdboxfs..linux..")
           .layer("model")
           .definedBy("org.fdboxfs..model..")
+          .layer("client")
+          .definedBy("org.fdboxfs..client..")
           .whereLayer("app")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("fs")
@@ -37,7 +39,9 @@ enum Layers {
           .whereLayer("linux")
           .mayOnlyBeAccessedByLayers("app", "fs", "registry")
           .whereLayer("model")
-          .mayNotAccessAnyLayer()),
+          .mayNotAccessAnyLayer()
+          .whereLayer("client")
+          .mayOnlyBeAccessedByLayers("app")),
 
   FRONT_ENDS_REACH_THE_REGISTRY_THROUGH_THE_GUARD_ONLY(
       noClasses()
@@ -79,7 +83,10 @@ enum Layers {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "org.fdboxfs.linux..", "org.fdboxfs.fs.fuse..", "org.fdboxfs.chardev..")
+              "org.fdboxfs.linux..",
+              "org.fdboxfs.fs.fuse..",
+              "org.fdboxfs.chardev..",
+              "org.fdboxfs.client..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("jnr..", "com.kenai.jffi..")),
@@ -122,7 +129,20 @@ enum Layers {
           .resideInAPackage("org.fdboxfs..model..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "org.jspecify..", "org.fdboxfs..model.."));
+          .resideInAnyPackage("java..", "org.jspecify..", "org.fdboxfs..model..")),
+
+  THE_CLIENT_KNOWS_THE_JDK_AND_JFFI_ONLY(
+      classes()
+          .that()
+          .resideInAPackage("org.fdboxfs..client..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "com.kenai.jffi..",
+              "org.jspecify..",
+              "com.google.errorprone.annotations..",
+              "org.fdboxfs..client.."));
 
   @SuppressWarnings("ImmutableEnumChecker") // a rule only looks
   private final ArchRule rule;

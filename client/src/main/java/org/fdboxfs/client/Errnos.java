@@ -1,0 +1,49 @@
+package org.fdboxfs.client;
+
+/** The error numbers of Linux, which all 64-bit machines that Java runs on share. */
+final class Errnos {
+  static final int ENOENT = 2;
+  static final int EIO = 5;
+  static final int EINTR = 4;
+  static final int EBADF = 9;
+  static final int EACCES = 13;
+  static final int EINVAL = 22;
+  static final int EMFILE = 24;
+  static final int EPIPE = 32;
+  static final int EPROTO = 71;
+  static final int EILSEQ = 84;
+  static final int EMSGSIZE = 90;
+  static final int ECONNABORTED = 103;
+  static final int ECONNRESET = 104;
+  static final int ENOTCONN = 107;
+  static final int ECONNREFUSED = 111;
+
+  /** From 1 on; a dash where there is none. */
+  private static final String[] NAMES =
+      """
+      EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM \
+      EACCES EFAULT ENOTBLK EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE \
+      EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK \
+      ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP - ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT \
+      EL3RST ELNRNG EUNATCH ENOCSI EL2HLT EBADE EBADR EXFULL ENOANO EBADRQC EBADSLT - \
+      EBFONT ENOSTR ENODATA ETIME ENOSR ENONET ENOPKG EREMOTE ENOLINK EADV ESRMNT \
+      ECOMM EPROTO EMULTIHOP EDOTDOT EBADMSG EOVERFLOW ENOTUNIQ EBADFD EREMCHG ELIBACC \
+      ELIBBAD ELIBSCN ELIBMAX ELIBEXEC EILSEQ ERESTART ESTRPIPE EUSERS ENOTSOCK \
+      EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT ESOCKTNOSUPPORT \
+      EOPNOTSUPP EPFNOSUPPORT EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN \
+      ENETUNREACH ENETRESET ECONNABORTED ECONNRESET ENOBUFS EISCONN ENOTCONN ESHUTDOWN \
+      ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY EINPROGRESS \
+      ESTALE EUCLEAN ENOTNAM ENAVAIL EISNAM EREMOTEIO EDQUOT ENOMEDIUM EMEDIUMTYPE \
+      ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE \
+      ERFKILL -\
+      """
+          .split(" ");
+
+  private Errnos() {}
+
+  /** The symbol, or the digits of a number that has none. */
+  static String name(int errno) {
+    boolean known = errno > 0 && errno <= NAMES.length && !NAMES[errno - 1].equals("-");
+    return known ? NAMES[errno - 1] : Integer.toString(errno);
+  }
+}

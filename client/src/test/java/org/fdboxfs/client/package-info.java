@@ -1,0 +1,4 @@
+@NullMarked
+package org.fdboxfs.client;
+
+import org.jspecify.annotations.NullMarked;
