@@ -21,6 +21,11 @@ final class ProcessState {
     awaitSleeping(pid);
   }
 
+  static void awaitInUnlink(long pid) {
+    awaitIn(pid, INTEL ? "87" : "35");
+    awaitSleeping(pid);
+  }
+
   /** Inside that call with the mount as its file: the driver itself reads from standard input. */
   private static void awaitIn(long pid, String call) {
     Await.until(
