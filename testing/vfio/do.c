@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/iommufd.h>
 #include <linux/vfio.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,6 @@ struct handle {
   char name[64];
   int fd;
   int claim;
-  unsigned ioas;
 };
 
 static struct handle handles[MOST_HANDLES];
@@ -50,7 +50,6 @@ static const char *keep(const char *name, int fd, int claim) {
   snprintf(room->name, sizeof room->name, "%s", name);
   room->fd = fd;
   room->claim = claim;
-  room->ioas = 0;
   return "ok";
 }
 
@@ -184,14 +183,11 @@ static const char *do_bind(const struct world *world, char *words[], int count) 
   return ok(ioctl(handle(words[1])->fd, VFIO_DEVICE_BIND_IOMMUFD, &bind));
 }
 
+/* attach DEVICE SPACE */
 static const char *do_attach(const struct world *world, char *words[], int count) {
   (void)world, (void)count;
-  struct handle *iommufd = handle(words[2]);
-  struct iommu_ioas_alloc space = {.size = sizeof space};
-  if (!iommufd->ioas && ioctl(iommufd->fd, IOMMU_IOAS_ALLOC, &space) != 0) return NULL;
-  if (!iommufd->ioas) iommufd->ioas = space.out_ioas_id;
   struct vfio_device_attach_iommufd_pt attach = {
-      .argsz = sizeof attach, .pt_id = iommufd->ioas};
+      .argsz = sizeof attach, .pt_id = (unsigned)atoi(words[2])};
   return ok(ioctl(handle(words[1])->fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach));
 }
 
@@ -222,6 +218,47 @@ static const char *do_identify(const struct world *world, char *words[], int cou
   return said;
 }
 
+/* ---- iommufds ---- */
+
+/* space IOMMUFD: a new address space; says its number in that iommufd. */
+static const char *do_space(const struct world *world, char *words[], int count) {
+  (void)world, (void)count;
+  struct iommu_ioas_alloc space = {.size = sizeof space};
+  if (ioctl(handle(words[1])->fd, IOMMU_IOAS_ALLOC, &space) != 0) return NULL;
+  snprintf(said, sizeof said, "%u", space.out_ioas_id);
+  return said;
+}
+
+/* map IOMMUFD SPACE: a page of this process, at address 0. */
+static const char *do_map(const struct world *world, char *words[], int count) {
+  (void)world, (void)count;
+  static _Alignas(4096) char page[4096];
+  struct iommu_ioas_map map = {
+      .size = sizeof map,
+      .flags = IOMMU_IOAS_MAP_FIXED_IOVA | IOMMU_IOAS_MAP_READABLE | IOMMU_IOAS_MAP_WRITEABLE,
+      .ioas_id = (unsigned)atoi(words[2]),
+      .user_va = (uintptr_t)page,
+      .length = sizeof page,
+  };
+  return ok(ioctl(handle(words[1])->fd, IOMMU_IOAS_MAP, &map));
+}
+
+/* unmap IOMMUFD SPACE: everything; says how much that was. */
+static const char *do_unmap(const struct world *world, char *words[], int count) {
+  (void)world, (void)count;
+  struct iommu_ioas_unmap unmap = {
+      .size = sizeof unmap, .ioas_id = (unsigned)atoi(words[2]), .length = UINT64_MAX};
+  if (ioctl(handle(words[1])->fd, IOMMU_IOAS_UNMAP, &unmap) != 0) return NULL;
+  snprintf(said, sizeof said, "%llu bytes", (unsigned long long)unmap.length);
+  return said;
+}
+
+static const char *do_destroy(const struct world *world, char *words[], int count) {
+  (void)world, (void)count;
+  struct iommu_destroy destroy = {.size = sizeof destroy, .id = (unsigned)atoi(words[2])};
+  return ok(ioctl(handle(words[1])->fd, IOMMU_DESTROY, &destroy));
+}
+
 /* ---- groups ---- */
 
 /* contain GROUP CONTAINER: a container of VFIO, or an iommufd in its place. */
@@ -240,10 +277,10 @@ static const char *do_type(const struct world *world, char *words[], int count) 
   return ok(ioctl(handle(words[1])->fd, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU));
 }
 
-/* device GROUP as NAME */
+/* device GROUP as NAME [UUID] */
 static const char *do_device(const struct world *world, char *words[], int count) {
-  (void)count;
-  return keep(words[3], ioctl(handle(words[1])->fd, VFIO_GROUP_GET_DEVICE_FD, world->uuid), -1);
+  const char *uuid = count > 4 ? words[4] : world->uuid;
+  return keep(words[3], ioctl(handle(words[1])->fd, VFIO_GROUP_GET_DEVICE_FD, uuid), -1);
 }
 
 static const struct {
@@ -251,13 +288,14 @@ static const struct {
   int words;
   const char *(*run)(const struct world *, char *[], int);
 } operations[] = {
-    {"open", 2, do_open},           {"move", 2, do_move},     {"read-only", 2, do_read_only},
-    {"take-all", 1, do_take_all},   {"close", 2, do_close},   {"release", 2, do_release},
-    {"put", 3, do_put},             {"kind", 2, do_kind},     {"remove", 2, do_remove},
-    {"link", 2, do_link},           {"bind", 3, do_bind},     {"attach", 3, do_attach},
-    {"detach", 2, do_detach},       {"info", 2, do_info},     {"identify", 2, do_identify},
-    {"contain", 3, do_contain},     {"leave", 2, do_leave},   {"type", 2, do_type},
-    {"device", 4, do_device},
+    {"open", 2, do_open},         {"move", 2, do_move},       {"read-only", 2, do_read_only},
+    {"take-all", 1, do_take_all}, {"close", 2, do_close},     {"release", 2, do_release},
+    {"put", 3, do_put},           {"kind", 2, do_kind},       {"remove", 2, do_remove},
+    {"link", 2, do_link},         {"bind", 3, do_bind},       {"attach", 3, do_attach},
+    {"detach", 2, do_detach},     {"info", 2, do_info},       {"identify", 2, do_identify},
+    {"space", 2, do_space},       {"map", 3, do_map},         {"unmap", 3, do_unmap},
+    {"destroy", 3, do_destroy},   {"contain", 3, do_contain}, {"leave", 2, do_leave},
+    {"type", 2, do_type},         {"device", 4, do_device},
 };
 
 const char *do_step(const struct world *world, char *words[], int count) {
