@@ -75,6 +75,7 @@ public final class FuseSession implements Watcher {
   private final Passthrough passthrough;
   private final ReplyPatches patches;
   private final Replies replies;
+  private final Notices notices = new Notices();
   private final Requests requests;
   private final StreamWaiter waiter;
   private final Settings settings;
@@ -205,7 +206,7 @@ public final class FuseSession implements Watcher {
   public void nameGone(long directory, String name) {
     long node = nodes.nodeOf(directory);
     if (node != Nodes.UNKNOWN) {
-      replies.nameGone(node, name.getBytes(StandardCharsets.UTF_8));
+      notices.tell(() -> replies.nameGone(node, name.getBytes(StandardCharsets.UTF_8)));
     }
     opens.nameRemoved();
   }
