@@ -76,16 +76,20 @@ public final class LinuxDescriptors implements DescriptorSource {
 
   @Override
   public Offer fetch(Caller caller, int number) throws FsException {
-    return adopt(duplicate(caller, number));
+    if (foreign.isBusy() && foreign.isStuck(caller.uid())) {
+      throw new FsException(Errno.ENFILE, "what was put before cannot be closed");
+    }
+    return adopt(duplicate(caller, number), caller.uid());
   }
 
   /**
    * Takes over a descriptor that somebody sent.
    *
    * @param received consumed, also when this throws
+   * @param uid of the sender
    * @throws FsException as {@link #fetch}
    */
-  public Offer adopt(int received) throws FsException {
+  public Offer adopt(int received, int uid) throws FsException {
     int fd = received;
     try {
       int flags = Linux.statusFlags(fd);
@@ -97,12 +101,19 @@ public final class LinuxDescriptors implements DescriptorSource {
       boolean self = isSelf(fd, kind, status);
       int held = fd;
       fd = -1; // consumed in any case
-      return new Offer(table.hold(held, kind, Access.ofFlags(flags), true), self);
+      return new Offer(hold(held, kind, Access.ofFlags(flags), uid), self);
     } finally {
       if (fd >= 0) {
         Linux.close(fd);
       }
     }
+  }
+
+  /** What a user can keep from being closed, kept or refused, is closed at the user's cost. */
+  private Descriptor hold(int fd, FdKind kind, Access access, int uid) throws FsException {
+    return kind == FdKind.FILE || kind == FdKind.SOCKET
+        ? table.hold(fd, kind, access, true, closing -> foreign.close(uid, closing))
+        : table.hold(fd, kind, access, true);
   }
 
   private boolean isSelf(int fd, FdKind kind, FileStatus status) throws FsException {

@@ -76,7 +76,7 @@ final class Connection {
     boolean stuck =
         operations.descriptors().mayBeStuck() && operations.descriptors().isStuck(uid());
     Packet.Received received =
-        stuck ? packet.receiveWithoutDescriptors(socket) : packet.receive(socket);
+        stuck ? packet.receiveWithoutDescriptors(socket, false) : packet.receive(socket);
     Answer answer = null;
     // Closed before the answer is sent: who has it and closes its own handle has closed the last.
     try (Parcel parcel = new Parcel(operations.descriptors(), packet.descriptors(), uid())) {
