@@ -1,6 +1,7 @@
 #!/bin/bash
-# Runs JUnit tests of the compiled module testing in the test machine; without arguments, all that
-# are tagged "vm". The reports, one XML file, and the console are in testing/target/vm-reports then.
+# Runs JUnit tests of the compiled module testing in the test machine. Without arguments, those with
+# the tag "vm", which need it, and with "kernel", which depend so much on the kernel that they are run
+# with that of the machine as well. The reports and the console go to testing/target/vm-reports.
 #
 #   junit.sh [CLASS...]
 set -euo pipefail
@@ -18,7 +19,7 @@ selected=()
 for class; do
   selected+=(--select-class "$class")
 done
-[ "$#" -gt 0 ] || selected=(--select-package org.fdboxfs.testing --include-tag vm)
+[ "$#" -gt 0 ] || selected=(--select-package org.fdboxfs.testing --include-tag 'vm | kernel')
 
 rm -rf "$target/vm-reports"
 cd "$module"
