@@ -98,6 +98,11 @@ public final class Guard {
     this.watcher = watcher;
   }
 
+  /** Who has to hear of changes; null when nobody. */
+  @Nullable Watcher watcher() {
+    return watcher;
+  }
+
   /** Not under the lock: a node has left the place. */
   void tellGone(Place place) {
     Watcher told = watcher;

@@ -1,8 +1,10 @@
 package org.fdboxfs.policy;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
@@ -84,30 +86,64 @@ public final class Takes {
    */
   public void move(List<Lease> leases, Caller caller, Delivery delivery) throws FsException {
     List<Descriptor> left = new ArrayList<>();
-    List<Place> places = new ArrayList<>();
-    guard.run(
-        () -> {
-          Registry registry = guard.registry();
-          List<Taken> taken = permit(leases, caller);
-          for (Lease lease : leases) {
-            Entry entry = lease.claim().entry();
-            if (!entry.linked()) {
-              throw new FsException(Errno.ENOENT, "already removed");
-            }
-            guard.permit(
-                Request.about(registry, Operation.REMOVE, caller, entry, Access.READ_WRITE));
-          }
-          delivery.deliver(taken);
-          for (Lease lease : leases) {
-            if (lease.claim().entry().linked()) { // the same entry may be asked for twice
-              happened("move", caller, lease.claim(), new LinkedHashSet<>());
-              places.add(Place.of(lease.claim().entry()));
-              left.add(guard.detach(lease.claim().entry()));
-            }
-          }
-        });
+    Map<Long, Place> leaving =
+        guard.locked(
+            () -> {
+              permitMove(leases, caller); // nothing is told of what is refused in any case
+              return placesOf(leases);
+            });
+    Watcher watcher = guard.watcher();
+    if (watcher != null) {
+      leaving.forEach(
+          (inode, place) -> watcher.leaving(place.directory(), Guard.nameOf(place.path()), inode));
+    }
+    try {
+      guard.run(() -> moveOut(leases, caller, delivery, left));
+    } finally {
+      if (watcher != null) {
+        leaving.keySet().forEach(watcher::leavingEnded);
+      }
+    }
     left.forEach(Descriptor::close);
-    places.forEach(guard::tellGone);
+    leaving.values().forEach(guard::tellGone);
+  }
+
+  /** Under the lock. */
+  private List<Taken> permitMove(List<Lease> leases, Caller caller) throws FsException {
+    List<Taken> taken = permit(leases, caller);
+    for (Lease lease : leases) {
+      Entry entry = lease.claim().entry();
+      if (!entry.linked()) {
+        throw new FsException(Errno.ENOENT, "already removed");
+      }
+      guard.permit(
+          Request.about(guard.registry(), Operation.REMOVE, caller, entry, Access.READ_WRITE));
+    }
+    return taken;
+  }
+
+  /** Under the lock: the entries that have a place, by inode number. */
+  private static Map<Long, Place> placesOf(List<Lease> leases) {
+    Map<Long, Place> places = new LinkedHashMap<>();
+    for (Lease lease : leases) {
+      Entry entry = lease.claim().entry();
+      if (entry.linked()) {
+        places.put(entry.inode(), Place.of(entry));
+      }
+    }
+    return places;
+  }
+
+  /** Under the lock. */
+  private void moveOut(List<Lease> leases, Caller caller, Delivery delivery, List<Descriptor> left)
+      throws FsException {
+    delivery.deliver(permitMove(leases, caller));
+    for (Lease lease : leases) {
+      if (lease.claim().entry().linked()) { // the same entry may be asked for twice
+        happened("move", caller, lease.claim(), new LinkedHashSet<>());
+        left.add(guard.detach(lease.claim().entry()));
+      }
+    }
   }
 
   /** Under the lock. */

@@ -27,6 +27,12 @@ class PutsTest {
           }
 
           @Override
+          public void leaving(long directory, String name, long inode) {}
+
+          @Override
+          public void leavingEnded(long inode) {}
+
+          @Override
           public void attributesChanged(long inode) {}
         });
   }

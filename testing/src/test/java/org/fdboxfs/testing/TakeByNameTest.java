@@ -138,8 +138,9 @@ class TakeByNameTest {
   @Test
   void anotherAccessReplacesTheClaim(TestBox box) throws IOException {
     box.policy("version: 1\nrules: [ { id: w, match: { entry: ram }, writers: 1 } ]\n");
+    OtherProcess giver = box.process();
+    giver.put(giver.memfd(""), box.path("ram"));
     OtherProcess process = box.process();
-    process.put(process.memfd(""), box.path("ram"));
     Exchange exchange = Exchange.of(process, box);
     long writable = takeFor(exchange, "read-write", named(box, "ram")).fd();
     assertThat(process.tryOpen(box.path("ram"), "O_RDWR")).isEqualTo("EBUSY");

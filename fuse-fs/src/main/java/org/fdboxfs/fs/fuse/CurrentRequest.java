@@ -22,6 +22,7 @@ final class CurrentRequest {
   private boolean keepsTarget;
   private long opened;
   private boolean lasting;
+  private boolean pretended;
 
   static CurrentRequest get() {
     CurrentRequest request = OF_THREAD.get();
@@ -29,6 +30,22 @@ final class CurrentRequest {
       throw new IllegalStateException("not a thread of the session");
     }
     return request;
+  }
+
+  /**
+   * A request that nobody made, so that libfuse forgets a name that was not removed through it: the
+   * callback does nothing, and the reply goes nowhere.
+   */
+  static CurrentRequest pretended() {
+    CurrentRequest request = new CurrentRequest();
+    request.opcode = Protocol.UNLINK;
+    request.pretended = true;
+    request.bind();
+    return request;
+  }
+
+  boolean isPretended() {
+    return pretended;
   }
 
   /** Makes this the one that callbacks on the thread find. */

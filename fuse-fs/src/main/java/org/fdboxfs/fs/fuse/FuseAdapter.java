@@ -156,7 +156,9 @@ final class FuseAdapter extends FuseStubFS {
         "unlink",
         path,
         () -> {
-          fs.unlink(path, caller());
+          if (!CurrentRequest.get().isPretended()) {
+            fs.unlink(path, caller());
+          }
           opens.nameRemoved();
         });
   }

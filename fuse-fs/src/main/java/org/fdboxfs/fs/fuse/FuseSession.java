@@ -198,16 +198,47 @@ public final class FuseSession implements Watcher {
     return passthrough.isEnabled();
   }
 
-  /**
-   * The kernel may remember the name, and the file behind it may be kept open for the next open.
-   */
+  /** libfuse and the kernel remember names, and the file of one may be kept for the next open. */
   @Override
   public void nameGone(long directory, String name) {
     long node = nodes.nodeOf(directory);
     if (node != Nodes.UNKNOWN) {
-      replies.nameGone(node, name.getBytes(StandardCharsets.UTF_8));
+      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+      pretendUnlink(node, bytes);
+      replies.nameGone(node, bytes);
     }
     opens.nameRemoved();
+  }
+
+  /** Else libfuse would take what gets the name next for the node that had it before. */
+  private void pretendUnlink(long directory, byte[] name) {
+    CurrentRequest.pretended();
+    int length = Protocol.IN_HEADER + name.length + 1;
+    Pointer request = Memory.allocateDirect(RUNTIME, length, true);
+    request.putInt(Protocol.IN_LENGTH, length);
+    request.putInt(Protocol.IN_OPCODE, Protocol.UNLINK);
+    request.putLong(Protocol.IN_NODE, directory);
+    request.put(Protocol.IN_HEADER, name, 0, name.length);
+    try {
+      libfuse.fuse_session_process(session, request.address(), length, channel);
+    } finally {
+      Reference.reachabilityFence(request);
+    }
+  }
+
+  /**
+   * The kernel waits for look-ups that are under way before it forgets a name, so none of them is
+   * believed later; those that come after are answered as not to be believed at all.
+   */
+  @Override
+  public void leaving(long directory, String name, long inode) {
+    nodes.leaving(inode);
+    nameGone(directory, name);
+  }
+
+  @Override
+  public void leavingEnded(long inode) {
+    nodes.leavingEnded(inode);
   }
 
   @Override

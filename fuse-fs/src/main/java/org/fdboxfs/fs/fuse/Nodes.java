@@ -18,6 +18,9 @@ final class Nodes {
   private final ConcurrentHashMap<Long, Long> inodes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, Long> nodes = new ConcurrentHashMap<>();
 
+  /** Inode numbers of what may lose its name at any moment, and how many may take it. */
+  private final ConcurrentHashMap<Long, Integer> leaving = new ConcurrentHashMap<>();
+
   Nodes() {
     inodes.put(ROOT, ROOT_INODE);
     nodes.put(ROOT_INODE, ROOT);
@@ -53,6 +56,20 @@ final class Nodes {
   long nodeOf(long inode) {
     Long node = nodes.get(inode);
     return node == null ? UNKNOWN : node;
+  }
+
+  /** Counts somebody who may take a name away. */
+  void leaving(long inode) {
+    leaving.merge(inode, 1, Integer::sum);
+  }
+
+  void leavingEnded(long inode) {
+    leaving.computeIfPresent(inode, (key, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** Whether the name that a reply of a struct fuse_entry_out is about may be gone in a moment. */
+  boolean isLeaving(Pointer entry) {
+    return !leaving.isEmpty() && leaving.containsKey(entry.getLong(Protocol.ENTRY_ATTR));
   }
 
   /** The kernel lets nodes go: one FORGET, or many at once. */

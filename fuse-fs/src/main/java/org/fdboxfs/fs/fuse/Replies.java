@@ -1,5 +1,6 @@
 package org.fdboxfs.fs.fuse;
 
+import java.lang.ref.Reference;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -169,6 +170,8 @@ final class Replies {
       // ENOENT: the request is not waited for any more. ENODEV: unmounted. Nothing to be done.
       log.debug("a reply was not taken: {}", e.errno());
       return false;
+    } finally {
+      Reference.reachabilityFence(reply); // its address alone would not keep its memory
     }
   }
 }

@@ -62,6 +62,9 @@ final class ReplyPatches {
       return 0; // a request that wants no reply
     }
     CurrentRequest current = CurrentRequest.get();
+    if (current.isPretended()) {
+      return 0;
+    }
     showStale(current.opcode(), Pointer.wrap(RUNTIME, vectors).getPointer(0));
     switch (current.opcode()) {
       case Protocol.INIT,
@@ -146,14 +149,21 @@ final class ReplyPatches {
 
   /** The kernel asks again at once, and then sees the regular file that the entry is. */
   private static void expireLink(Pointer body) {
-    body.putLong(Protocol.ENTRY_VALID, 0);
-    body.putInt(Protocol.ENTRY_VALID_NANOS, 0);
+    expireName(body);
     body.putLong(Protocol.ENTRY_ATTR_VALID, 0);
     body.putInt(Protocol.ENTRY_ATTR_VALID_NANOS, 0);
   }
 
+  private static void expireName(Pointer body) {
+    body.putLong(Protocol.ENTRY_VALID, 0);
+    body.putInt(Protocol.ENTRY_VALID_NANOS, 0);
+  }
+
   /** Sizes and times of memory that others hold change without us. */
   private void entry(CurrentRequest current, Pointer body) {
+    if (nodes.isLeaving(body)) {
+      expireName(body);
+    }
     if (!current.lasting()) {
       body.putLong(Protocol.ENTRY_ATTR_VALID, 0);
       body.putInt(Protocol.ENTRY_ATTR_VALID_NANOS, 0);
