@@ -28,9 +28,10 @@ run: build
 	@examples/tour/tour.sh
 
 test:
-	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES)
+	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES) libsystemd-dev
 	$(MVN) verify
 	testing/posix/run.sh $(TREE)/bin/fdboxfs
+	testing/sockets/run.sh $(TREE)/bin/fdboxfs
 	examples/run-all.sh
 	testing/vm/test.sh $(TREE)/bin/fdboxfs
 

@@ -7,30 +7,35 @@
 #include <linux/kcmp.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MOST_FDS 256
 #define PATIENCE_MILLIS 30000
 
-/* A connected socket: to the path, of the type. */
-static void c_connect(struct words *words) {
+static int connected(const char *path, int type) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
-  int fd = socket(AF_UNIX, N(1) | SOCK_CLOEXEC, 0);
-  snprintf(address.sun_path, sizeof address.sun_path, "%s", W[0]);
-  if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0) {
-    ok("%d", fd);
-    return;
+  snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+  int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+  if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) < 0) {
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
   }
-  failed();
-  close(fd);
+  return fd;
 }
 
 /* Descriptors from words: a number, or "N*COUNT" for copies of one in a message. */
@@ -151,6 +156,64 @@ static void c_move_and_look(struct words *words) {
   ok("%ld", seen);
 }
 
+struct fight { atomic_int holders; atomic_long granted, busy, other, together; };
+
+/* The descriptor behind a handle that is sent over a connection; less than 0 when refused. */
+static int taken(int connection, int handle) {
+  static char text[4096];
+  static union control control;
+  struct iovec data = {text, sizeof text};
+  struct msghdr message = {
+      .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  if (send_message(connection, "FDTAKE=1", 8, &handle, 1, 0) < 0
+      || recvmsg(connection, &message, MSG_CMSG_CLOEXEC) < 0 || !CMSG_FIRSTHDR(&message))
+    return -1;
+  return *(int *)CMSG_DATA(CMSG_FIRSTHDR(&message));
+}
+
+static void fight(struct fight *shared, const char *path, int connection, long rounds) {
+  while (rounds-- > 0) {
+    int handle = open(path, O_RDWR);
+    if (handle < 0) {
+      atomic_fetch_add(errno == EBUSY ? &shared->busy : &shared->other, 1);
+      continue;
+    }
+    int fd = taken(connection, handle);
+    close(handle);
+    if (fd < 0) {
+      atomic_fetch_add(&shared->other, 1);
+      continue;
+    }
+    if (atomic_fetch_add(&shared->holders, 1) != 0) atomic_fetch_add(&shared->together, 1);
+    atomic_fetch_add(&shared->granted, 1);
+    sched_yield();
+    atomic_fetch_sub(&shared->holders, 1);
+    close(fd);
+  }
+}
+
+/*
+ * Processes that fight for a single-open entry, and hold nothing but the descriptor that they took:
+ * "granted busy other together".
+ */
+static void c_fight_taking(struct words *words) {
+  struct fight *shared =
+      mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  pid_t pids[64];
+  fflush(NULL);
+  for (long i = 0; i < N(2); i++) {
+    pids[i] = fork();
+    if (pids[i] == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      fight(shared, W[0], connected(W[1], SOCK_SEQPACKET), N(3));
+      _exit(0);
+    }
+  }
+  for (long i = 0; i < N(2); i++) waitpid(pids[i], NULL, 0);
+  ok("%ld %ld %ld %ld", shared->granted, shared->busy, shared->other, shared->together);
+  munmap(shared, 4096);
+}
+
 /* Gives up one capability; the uid stays. */
 static void c_dropcap(struct words *words) {
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
@@ -163,11 +226,20 @@ static void c_dropcap(struct words *words) {
   result(syscall(SYS_capset, &header, data));
 }
 
+/* A connected socket: to the path, of the type. */
+SIMPLE(connect, connected(W[0], N(1)))
 SIMPLE(shutdown, shutdown(N(0), N(1)))
 SIMPLE(close_range, syscall(SYS_close_range, N(0), N(1), 0))
 
 /* 0 when a descriptor of ours is of the same open file as one of another process. */
 SIMPLE(kcmp, syscall(SYS_kcmp, getpid(), N(1), KCMP_FILE, N(0), N(2)))
+
+/* A duplicate of a descriptor of another process. */
+static void c_getfd(struct words *words) {
+  int pidfd = syscall(SYS_pidfd_open, N(0), 0);
+  result(pidfd < 0 ? -1 : syscall(SYS_pidfd_getfd, pidfd, N(1), 0));
+  close(pidfd);
+}
 
 /* The number that an ioctl fills in. */
 static void c_ioctl(struct words *words) {
@@ -178,6 +250,6 @@ static void c_ioctl(struct words *words) {
 
 const struct command SOCKET_COMMANDS[] = {
     COMMAND(connect), COMMAND(sendmsg), COMMAND(sendnow), COMMAND(fill), COMMAND(recvmsg),
-    COMMAND(move_and_look), COMMAND(dropcap), COMMAND(shutdown), COMMAND(close_range),
-    COMMAND(kcmp), COMMAND(ioctl), {0},
+    COMMAND(move_and_look), COMMAND(fight_taking), COMMAND(dropcap), COMMAND(shutdown),
+    COMMAND(close_range), COMMAND(kcmp), COMMAND(getfd), COMMAND(ioctl), {0},
 };

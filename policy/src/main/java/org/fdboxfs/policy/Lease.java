@@ -77,6 +77,11 @@ public final class Lease implements Target {
     return claim.access();
   }
 
+  /** Whether it is for all that the descriptor was opened for. */
+  public boolean isForAll() {
+    return claim.access() == claim.entry().access();
+  }
+
   public FdKind kind() {
     return claim.descriptor().kind();
   }

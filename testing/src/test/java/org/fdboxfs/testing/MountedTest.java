@@ -1,6 +1,7 @@
 package org.fdboxfs.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,10 +51,29 @@ public final class MountedTest
         context
             .getRoot()
             .getStore(NAMESPACE)
-            .getOrComputeIfAbsent(
-                "mount " + options, ignored -> Mount.start(options, ""), Mount.class);
+            .getOrComputeIfAbsent("mount " + options, ignored -> start(options), Mount.class);
     Running running = new Running(new TestBox(mount), mount.descriptors(), mount.bugs().size());
     store(context).put("running", running);
+  }
+
+  private static Mount start(String options) {
+    Mount mount = Mount.start(options, "");
+    try (TestBox box = new TestBox(mount)) {
+      watchOnce(box);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return mount;
+  }
+
+  /** What the daemon opens when it first watches for a hang-up stays open. */
+  private static void watchOnce(TestBox box) {
+    OtherProcess process = box.process();
+    String message = "FDSTORE=1\nFDPOLL=1\nFDNAME=" + box.name() + "/watched\n";
+    Exchange.Reply reply = Exchange.of(process, box).ask(message, process.numbers("pipe").get(0));
+    if (!reply.errno().equals(OtherProcess.NONE)) {
+      throw new AssertionError("cannot store: " + reply);
+    }
   }
 
   private static Store store(ExtensionContext context) {

@@ -210,7 +210,7 @@ final class Connection {
   private Lease claim(String path, @Nullable Access access, List<Lease> granted)
       throws FsException {
     Lease held = leases.get(inodeAt(path));
-    if (held != null && (access == null || held.access() == access)) {
+    if (held != null && (access == null ? held.isForAll() : held.access() == access)) {
       return held;
     }
     Target target = Target.at(path);
