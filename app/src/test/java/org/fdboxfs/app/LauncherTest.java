@@ -121,9 +121,15 @@ class LauncherTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.out().lines())
         .contains("inherited=0,1,2,7,", "files=50", "environment=/proc/self/fd/9")
-        .anyMatch(line -> line.matches("ignored=[0-9a-f]{12}1200"))
+        .anyMatch(LauncherTest::ignoresUsr1AndPipe)
         .anyMatch(line -> line.matches("blocked=[0-9a-f]{16}"))
         .endsWith("A.B=x", "LC_ALL=C", "TMPDIR=" + place.resolve("tmp"), "JAVA_HOME=" + javaHome);
+  }
+
+  /** Besides those that whoever runs the tests ignores. */
+  private static boolean ignoresUsr1AndPipe(String line) {
+    return line.matches("ignored=[0-9a-f]{16}")
+        && (Long.parseUnsignedLong(line.substring("ignored=".length()), 16) & 0x1200) == 0x1200;
   }
 
   @Test
