@@ -12,12 +12,14 @@ C_PACKAGES = gcc:gcc libc6-dev
 TREE = app/target/fdboxfs
 INSTALLED = $(PREFIX)/lib/fdboxfs
 
-.PHONY: help run test build bench install clean
+.PHONY: help run test test-vm build vm bench install clean
 
 help:
 	@echo 'make run      build, mount and show a tour of under a minute'
 	@echo 'make test     build and run every test'
 	@echo 'make build    leave the installable tree in $(TREE)'
+	@echo 'make vm       build the kernel of the machine that some of the tests boot'
+	@echo 'make test-vm  run those tests'
 	@echo 'make bench    measure, and write docs/benchmarks.md'
 	@echo 'make install  install to PREFIX, which is $(PREFIX)'
 	@echo 'make clean    remove what was built'
@@ -27,14 +29,24 @@ run: build
 	@examples/tour/tour.sh
 
 test:
-	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES)
+	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES) libsystemd-dev
 	$(MVN) verify
 	testing/posix/run.sh $(TREE)/bin/fdboxfs
+	testing/sockets/run.sh $(TREE)/bin/fdboxfs
 	examples/run-all.sh
 
 build:
 	@testing/packages.sh $(BUILD_PACKAGES)
 	$(MVN) -q -pl app -am package -DskipTests
+
+# Once: it is kept in the user's cache directory. make test-vm does it too.
+vm:
+	@testing/vm/build.sh
+
+test-vm: vm
+	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES)
+	$(MVN) verify -DskipTests
+	testing/vm/test.sh $(TREE)/bin/fdboxfs
 
 bench: build
 	@testing/packages.sh $(MOUNT_PACKAGES) $(C_PACKAGES) libfuse-dev s6

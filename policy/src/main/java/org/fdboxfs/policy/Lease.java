@@ -33,10 +33,15 @@ public final class Lease implements Target {
    * Notes who was given the descriptor, so that the claim lasts as long as it is kept.
    *
    * @param taker owned by the lease from now on, also when this throws
-   * @throws FsException {@code ENFILE} too many have it already
+   * @throws FsException {@code EBADF} the lease was released; {@code ENFILE} too many have it
+   *     already
    */
   public void takenBy(Taker taker) throws FsException {
     synchronized (takers) {
+      if (released.get()) { // nobody would ever ask for the taker, or close it
+        taker.close();
+        throw new FsException(Errno.EBADF, "the claim has ended");
+      }
       if (takers.size() == MOST_TAKERS) {
         taker.close();
         throw new FsException(
@@ -70,6 +75,11 @@ public final class Lease implements Target {
 
   public Access access() {
     return claim.access();
+  }
+
+  /** Whether it is for all that the descriptor was opened for. */
+  public boolean isForAll() {
+    return claim.access() == claim.entry().access();
   }
 
   public FdKind kind() {

@@ -60,6 +60,14 @@ class LingeringTest {
   }
 
   @Test
+  void whoTakesByALeaseThatHasEndedMeanwhileIsNotForgotten() throws FsException {
+    Lease lease = rig.open(DEVICE, taker);
+    rig.release(lease);
+    assertThat(errnoOf(() -> lease.takenBy(hands))).isEqualTo(Errno.EBADF);
+    assertThat(hands.closed).isTrue();
+  }
+
+  @Test
   void whoHasLetGoIsNotLookedForAgain() throws FsException {
     takeAndClose(DEVICE);
     hands.has = false;

@@ -1,5 +1,6 @@
 package org.fdboxfs.linux;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fdboxfs.linux.Shelves.Place;
 import org.fdboxfs.model.Access;
@@ -96,8 +97,24 @@ final class DescriptorTable implements AutoCloseable {
    * @throws FsException {@code ENFILE} there is no room anywhere
    */
   Descriptor hold(int fd, FdKind kind, Access access, boolean shared) throws FsException {
+    return keep(fd, kind, access, shared, number -> leave(number, kind));
+  }
+
+  /**
+   * Keeps a descriptor whose last close may never return; as above.
+   *
+   * @param closer runs the close where that holds nobody up
+   */
+  Descriptor hold(int fd, FdKind kind, Access access, boolean shared, Executor closer)
+      throws FsException {
+    return keep(fd, kind, access, shared, number -> closer.execute(() -> closeAndLeave(number)));
+  }
+
+  private Descriptor keep(
+      int fd, FdKind kind, Access access, boolean shared, HeldDescriptor.Closing closing)
+      throws FsException {
     if (enter(room)) {
-      return new HeldDescriptor(fd, kind, access, shared, number -> leave(number, kind));
+      return new HeldDescriptor(fd, kind, access, shared, closing);
     }
     try {
       if (shelves == null) {
@@ -136,6 +153,11 @@ final class DescriptorTable implements AutoCloseable {
   /** Closes what may be the last reference to its file. */
   void leave(int fd, FdKind kind) {
     Closer.close(fd, kind);
+    used.decrementAndGet();
+  }
+
+  private void closeAndLeave(int fd) {
+    Linux.close(fd);
     used.decrementAndGet();
   }
 

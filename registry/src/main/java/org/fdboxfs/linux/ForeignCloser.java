@@ -27,7 +27,7 @@ final class ForeignCloser {
 
   /** What waits for a user's thread; what is being closed is the first. */
   private static final class Waiting {
-    final Queue<Integer> descriptors = new ArrayDeque<>();
+    final Queue<Runnable> closings = new ArrayDeque<>();
     long since = System.nanoTime();
   }
 
@@ -46,7 +46,7 @@ final class ForeignCloser {
    */
   void close(int fd, int uid, @Nullable String ownDevice) {
     if (mayWait(fd, ownDevice)) {
-      queue(fd, uid);
+      close(uid, () -> Linux.close(fd));
     } else {
       Linux.close(fd);
     }
@@ -65,7 +65,12 @@ final class ForeignCloser {
     }
   }
 
-  private synchronized void queue(int fd, int uid) {
+  /**
+   * Closes something of a user's, soon.
+   *
+   * @param uid who brought it
+   */
+  synchronized void close(int uid, Runnable closing) {
     Waiting waiting = users.get(uid);
     if (waiting == null) {
       waiting = new Waiting();
@@ -74,30 +79,30 @@ final class ForeignCloser {
       thread.setDaemon(true);
       thread.start();
     }
-    waiting.descriptors.add(fd);
+    waiting.closings.add(closing);
     total++;
   }
 
   private void closeAll(int uid) {
-    for (Integer fd = next(uid, false); fd != null; fd = next(uid, true)) {
-      Linux.close(fd);
+    for (Runnable each = next(uid, false); each != null; each = next(uid, true)) {
+      each.run();
     }
   }
 
-  private synchronized @Nullable Integer next(int uid, boolean closedOne) {
+  private synchronized @Nullable Runnable next(int uid, boolean closedOne) {
     Waiting waiting = users.get(uid);
     if (waiting == null) {
       return null;
     }
     if (closedOne) {
-      waiting.descriptors.remove();
+      waiting.closings.remove();
       total--;
     }
-    if (waiting.descriptors.isEmpty()) {
+    if (waiting.closings.isEmpty()) {
       users.remove(uid);
     }
     waiting.since = System.nanoTime();
-    return waiting.descriptors.peek();
+    return waiting.closings.peek();
   }
 
   /** Whether anything waits to be closed. */
@@ -112,7 +117,7 @@ final class ForeignCloser {
       return total >= MOST || users.size() >= MOST_USERS;
     }
     return total >= MOST
-        || waiting.descriptors.size() >= MOST_OF_ONE
+        || waiting.closings.size() >= MOST_OF_ONE
         || System.nanoTime() - waiting.since > PATIENCE_NANOS;
   }
 }

@@ -2,12 +2,16 @@ package org.fdboxfs.linux;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 
 /** Waits, on a thread of its own, for descriptors whose other side hangs up or that fail. */
 final class HangupWatch {
-  private static final Map<Integer, Runnable> WATCHED = new ConcurrentHashMap<>();
+  /** Who is told, by a token: the number of a descriptor may be another's by then. */
+  private static final Map<Long, Runnable> WATCHED = new ConcurrentHashMap<>();
+
+  private static final AtomicLong NEXT = new AtomicLong(1);
 
   /** Made when the first is watched. */
   private static final class Waiting {
@@ -34,23 +38,31 @@ final class HangupWatch {
    *
    * @param fd open until then
    * @param told once, on the thread of the watch
+   * @return what {@link #forget} wants
    * @throws FsException errno of epoll_ctl(2)
    */
-  static void add(int fd, Runnable told) throws FsException {
-    WATCHED.put(fd, told);
+  static long add(int fd, Runnable told) throws FsException {
+    long token = NEXT.getAndIncrement();
+    WATCHED.put(token, told);
     try {
-      Waiting.EPOLL.add(fd, Epoll.ONCE, fd); // hang-ups and errors are told without being asked for
+      // Hang-ups and errors are told without being asked for.
+      Waiting.EPOLL.add(fd, Epoll.ONCE, token);
     } catch (FsException e) {
-      WATCHED.remove(fd);
+      WATCHED.remove(token);
       if (!e.errno().equals(Errno.EPERM)) {
         throw e;
       }
     }
+    return token;
   }
 
-  /** To be called before a watched number is closed: others may keep the file open. */
-  static void forget(int fd) {
-    if (WATCHED.remove(fd) != null) {
+  /**
+   * To be called before a watched number is closed: others may keep the file open.
+   *
+   * @param token from {@link #add}
+   */
+  static void forget(int fd, long token) {
+    if (WATCHED.remove(token) != null) {
       Waiting.EPOLL.remove(fd);
     }
   }
@@ -58,7 +70,7 @@ final class HangupWatch {
   private static void waitOn(Epoll epoll) {
     while (true) {
       try {
-        Runnable told = WATCHED.get((int) epoll.await());
+        Runnable told = WATCHED.get(epoll.await());
         if (told != null) {
           told.run();
         }

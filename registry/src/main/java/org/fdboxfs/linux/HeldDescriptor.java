@@ -21,7 +21,7 @@ final class HeldDescriptor implements Descriptor {
   private final Closing closing;
   private final AtomicInteger users = new AtomicInteger(1);
   private volatile boolean shared;
-  private volatile boolean watched;
+  private volatile long watch;
 
   /** How a number is closed when its last user has gone. */
   @FunctionalInterface
@@ -85,8 +85,7 @@ final class HeldDescriptor implements Descriptor {
 
   @Override
   public void onHangup(Runnable told) throws FsException {
-    watched = true;
-    HangupWatch.add(used(), told);
+    watch = HangupWatch.add(used(), told);
   }
 
   @Override
@@ -238,8 +237,8 @@ final class HeldDescriptor implements Descriptor {
   @Override
   public void close() {
     if (users.decrementAndGet() == 0) {
-      if (watched) {
-        HangupWatch.forget(fd);
+      if (watch != 0) {
+        HangupWatch.forget(fd, watch);
       }
       closing.close(fd);
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Real descriptors: other processes' by pidfd_getfd(2), new ones by memfd_create(2). */
 public final class LinuxDescriptors implements DescriptorSource {
   private static final int O_PATH = 010000000;
+  private static final int OTHERS_READ = 044;
   private static final int OTHERS_WRITE = 022;
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_ALLOW_SEALING = 2;
@@ -76,16 +77,20 @@ public final class LinuxDescriptors implements DescriptorSource {
 
   @Override
   public Offer fetch(Caller caller, int number) throws FsException {
-    return adopt(duplicate(caller, number));
+    if (foreign.isBusy() && foreign.isStuck(caller.uid())) {
+      throw new FsException(Errno.ENFILE, "what was put before cannot be closed");
+    }
+    return adopt(duplicate(caller, number), caller.uid());
   }
 
   /**
    * Takes over a descriptor that somebody sent.
    *
    * @param received consumed, also when this throws
+   * @param uid of the sender
    * @throws FsException as {@link #fetch}
    */
-  public Offer adopt(int received) throws FsException {
+  public Offer adopt(int received, int uid) throws FsException {
     int fd = received;
     try {
       int flags = Linux.statusFlags(fd);
@@ -97,12 +102,19 @@ public final class LinuxDescriptors implements DescriptorSource {
       boolean self = isSelf(fd, kind, status);
       int held = fd;
       fd = -1; // consumed in any case
-      return new Offer(table.hold(held, kind, Access.ofFlags(flags), true), self);
+      return new Offer(hold(held, kind, Access.ofFlags(flags), uid), self);
     } finally {
       if (fd >= 0) {
         Linux.close(fd);
       }
     }
+  }
+
+  /** What a user can keep from being closed, kept or refused, is closed at the user's cost. */
+  private Descriptor hold(int fd, FdKind kind, Access access, int uid) throws FsException {
+    return kind == FdKind.FILE || kind == FdKind.SOCKET
+        ? table.hold(fd, kind, access, true, closing -> foreign.close(uid, closing))
+        : table.hold(fd, kind, access, true);
   }
 
   private boolean isSelf(int fd, FdKind kind, FileStatus status) throws FsException {
@@ -144,7 +156,7 @@ public final class LinuxDescriptors implements DescriptorSource {
   /**
    * What is sent to somebody who may have a descriptor for no more than that. Memory is opened anew
    * where it is held for more; and because a memfd has mode bits of its own, by which it could be
-   * opened anew for writing again, those go that are not its owner's.
+   * opened anew for the rest, those go that are not its owner's.
    *
    * @param held lent
    * @param to whom it is sent
@@ -159,7 +171,7 @@ public final class LinuxDescriptors implements DescriptorSource {
       FdKind kind = held.kind();
       boolean memfd = kind == FdKind.MEMFD || kind == FdKind.SHMEM;
       if (memfd && !access.equals(Access.READ_WRITE)) {
-        keepOthersOut(pinned.number(), to);
+        keepOthersFromMore(pinned.number(), access, to);
       }
       Handout handout;
       if (access == held.access()) {
@@ -188,11 +200,13 @@ public final class LinuxDescriptors implements DescriptorSource {
     }
   }
 
-  private static void keepOthersOut(int fd, Caller to) throws FsException {
+  /** Takes the mode bits away by which a memfd could be opened anew for what was not given. */
+  private static void keepOthersFromMore(int fd, Access given, Caller to) throws FsException {
     FileStatus status = Linux.status(fd);
     boolean owner = to.isRoot() || status.uid() == to.uid();
-    if (!owner && (status.mode() & OTHERS_WRITE) != 0) {
-      Linux.changeMode(fd, status.mode() & 07777 & ~OTHERS_WRITE);
+    int tooMuch = (given.writes() ? 0 : OTHERS_WRITE) | (given.reads() ? 0 : OTHERS_READ);
+    if (!owner && (status.mode() & tooMuch) != 0) {
+      Linux.changeMode(fd, status.mode() & 07777 & ~tooMuch);
     }
   }
 

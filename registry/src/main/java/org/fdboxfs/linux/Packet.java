@@ -60,7 +60,7 @@ public final class Packet {
   private static final int CONTROL = 128;
   private static final int CONTROL_BYTES = 2048;
 
-  /** Room for a struct ucred, and none for descriptors. */
+  /** Room for a struct ucred; where none comes, the kernel would fill it with descriptors. */
   private static final int CONTROL_FOR_SENDER = 32;
 
   private static final int DATA = CONTROL + CONTROL_BYTES;
@@ -89,12 +89,14 @@ public final class Packet {
   /**
    * Receives the next message, but lets the kernel drop its descriptors: it then never calls the
    * filesystem they are of, as close(2) would.
+   *
+   * @param tellsSender whether the socket was made by {@link UnixSockets#receiver}
    */
-  public Received receiveWithoutDescriptors(int socket) throws FsException {
-    return receive(socket, CONTROL_FOR_SENDER, 0);
+  public Received receiveWithoutDescriptors(int socket, boolean tellsSender) throws FsException {
+    return receive(socket, tellsSender ? CONTROL_FOR_SENDER : 0, 0);
   }
 
-  /** Looks at the next message, which stays, without its descriptors. */
+  /** Looks who sent the next message, which stays, on sockets that tell. */
   public Received peek(int socket) throws FsException {
     return receive(socket, CONTROL_FOR_SENDER, MSG_PEEK);
   }

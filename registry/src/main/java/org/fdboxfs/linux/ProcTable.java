@@ -70,10 +70,25 @@ public final class ProcTable implements ProcessTable {
         : OptionalInt.of(Integer.parseUnsignedInt(uids.split("\t", -1)[0]));
   }
 
-  /** Whether a process may do what modes and owners forbid (CAP_DAC_OVERRIDE); not when gone. */
+  /**
+   * Whether a process may do what modes and owners forbid (CAP_DAC_OVERRIDE); not when gone, nor
+   * when we cannot look. In a user namespace of its own everybody has all capabilities, and none
+   * outside of it.
+   */
   public boolean overridesModes(int process) {
     String effective = statusField(process, "CapEff:");
-    return effective != null && (Long.parseUnsignedLong(effective, 16) & CAP_DAC_OVERRIDE) != 0;
+    return effective != null
+        && (Long.parseUnsignedLong(effective, 16) & CAP_DAC_OVERRIDE) != 0
+        && isInOurUserNamespace(process);
+  }
+
+  private static boolean isInOurUserNamespace(int process) {
+    try {
+      return Linux.readlink("/proc/" + process + "/ns/user")
+          .equals(Linux.readlink("/proc/self/ns/user"));
+    } catch (FsException e) {
+      return false;
+    }
   }
 
   private static @Nullable String statusField(int thread, String field) {

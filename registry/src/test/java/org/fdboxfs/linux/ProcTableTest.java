@@ -2,6 +2,8 @@ package org.fdboxfs.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.regex.Pattern;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.FsException;
 import org.junit.jupiter.api.Test;
@@ -47,12 +49,32 @@ class ProcTableTest {
   }
 
   @Test
+  void capabilitiesOfAnotherUserNamespaceAreNone() throws IOException, FsException {
+    Process inside = new ProcessBuilder("unshare", "-U", "-r", "sh", "-c", "echo in; cat").start();
+    try {
+      assertThat(inside.getInputStream().read()).isEqualTo('i');
+      int pid = (int) inside.pid();
+      assertThat(Linux.readFile("/proc/" + pid + "/status"))
+          .containsPattern("CapEff:\\s+[0-9a-f]*[2367abef]\n");
+      assertThat(table.overridesModes(pid)).isFalse();
+      boolean own =
+          Pattern.compile("CapEff:\\s+[0-9a-f]*[2367abef]\n")
+              .matcher(Linux.readFile("/proc/self/status"))
+              .find();
+      assertThat(table.overridesModes(Fds.pid())).isEqualTo(own);
+    } finally {
+      inside.destroyForcibly();
+    }
+  }
+
+  @Test
   void nothingIsKnownOfAProcessThatIsGone() {
     for (int gone : new int[] {NOBODY, 0, -1}) {
       assertThat(table.startTime(gone)).isZero();
       assertThat(table.groups(gone)).isEmpty();
       assertThat(table.cgroup(gone)).isEmpty();
       assertThat(table.command(gone)).isEmpty();
+      assertThat(table.overridesModes(gone)).isFalse();
     }
     assertThat(table.processOf(NOBODY)).isZero();
   }

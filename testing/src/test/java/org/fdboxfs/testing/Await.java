@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 
 /** Waits for a condition, never for a time. */
 final class Await {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration BETWEEN = Duration.ofMillis(2);
 
   private Await() {}
@@ -18,7 +17,7 @@ final class Await {
 
   /** Fails with what it waited for when that has not come to pass. */
   static void until(Supplier<String> what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + Patience.SHORT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("still not so: " + what.get());

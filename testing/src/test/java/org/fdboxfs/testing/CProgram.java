@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Compiles the C programs of the tests, each once. */
+/** Compiles the C programs of the tests, each once after a change. */
 final class CProgram {
   private static final Map<String, Path> MADE = new HashMap<>();
 
@@ -31,10 +31,14 @@ final class CProgram {
     Path made = Path.of(System.getProperty("fdboxfs.target", "target"), name).toAbsolutePath();
     List<String> command =
         new ArrayList<>(List.of("gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-pthread", "-o"));
-    try (Stream<Path> files = Files.list(sources)) {
+    try (Stream<Path> listed = Files.list(sources)) {
+      List<Path> files = listed.sorted().toList();
+      if (isNewer(made, files)) {
+        return made;
+      }
       Files.createDirectories(made.getParent());
       command.add(made.toString());
-      files.map(Path::toString).filter(file -> file.endsWith(".c")).sorted().forEach(command::add);
+      files.stream().map(Path::toString).filter(file -> file.endsWith(".c")).forEach(command::add);
       command.addAll(List.of(options));
       Command.Result result = Command.run(command.toArray(String[]::new));
       if (result.status() != 0) {
@@ -44,5 +48,17 @@ final class CProgram {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean isNewer(Path made, List<Path> files) throws IOException {
+    if (!Files.exists(made)) {
+      return false;
+    }
+    for (Path file : files) {
+      if (Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(file)) <= 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

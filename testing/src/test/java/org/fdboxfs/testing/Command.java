@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 
 /** Runs commands, the one that is tested among them. */
 final class Command {
-  private static final int PATIENCE_SECONDS = 60;
 
   /**
    * How a command ended.
@@ -58,7 +57,7 @@ final class Command {
       output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
     try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(String.join(" ", command) + " does not end:\n" + output);
       }

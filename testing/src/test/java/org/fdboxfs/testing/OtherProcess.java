@@ -22,7 +22,6 @@ public final class OtherProcess implements AutoCloseable {
   /** What succeeded has this in place of an errno. */
   public static final String NONE = "none";
 
-  private static final int PATIENCE_SECONDS = 60;
   private static final String PLAIN =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/:|-";
 
@@ -102,7 +101,7 @@ public final class OtherProcess implements AutoCloseable {
   /** The answer to the oldest command that was sent. */
   public String answer() {
     try {
-      String answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      String answer = answers.poll(Patience.SECONDS, TimeUnit.SECONDS);
       if (answer == null || answer.startsWith("gone")) {
         throw new AssertionError("no answer from process " + pid() + ": " + answer);
       }
@@ -235,7 +234,7 @@ public final class OtherProcess implements AutoCloseable {
   public void close() {
     process.destroyForcibly();
     try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
         throw new AssertionError("process " + pid() + " does not die");
       }
     } catch (InterruptedException e) {

@@ -7,9 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Memory that the kernel reaches by itself. */
+@Tag("kernel")
 @Mounted
 class PassthroughMemoryTest extends MemoryContract {
   @Test

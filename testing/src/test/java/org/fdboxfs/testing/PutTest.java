@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fdboxfs.testing.OtherProcess.NONE;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What symlink(2) takes, and what it refuses. */
+@Tag("kernel")
 @Mounted
 class PutTest {
   @ParameterizedTest

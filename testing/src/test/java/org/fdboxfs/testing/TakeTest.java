@@ -6,12 +6,14 @@ import static org.fdboxfs.testing.OtherProcess.NONE;
 import java.io.IOException;
 import java.util.List;
 import org.fdboxfs.testing.Exchange.Reply;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes for handles of the mount, and what does not. */
+@Tag("kernel")
 @Mounted
 class TakeTest {
   private static final int MOST = 253;

@@ -75,7 +75,7 @@ public final class FuseSession implements Watcher {
   private final Passthrough passthrough;
   private final ReplyPatches patches;
   private final Replies replies;
-  private final NameNotices notices = new NameNotices();
+  private final Notices notices = new Notices();
   private final Requests requests;
   private final StreamWaiter waiter;
   private final Settings settings;
@@ -206,7 +206,7 @@ public final class FuseSession implements Watcher {
     if (node != Nodes.UNKNOWN) {
       byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
       pretendUnlink(node, bytes);
-      notices.send(node, () -> replies.nameGone(node, bytes));
+      notices.tell(() -> replies.nameGone(node, bytes));
     }
     opens.nameRemoved();
   }

@@ -76,7 +76,7 @@ final class Connection {
     boolean stuck =
         operations.descriptors().mayBeStuck() && operations.descriptors().isStuck(uid());
     Packet.Received received =
-        stuck ? packet.receiveWithoutDescriptors(socket) : packet.receive(socket);
+        stuck ? packet.receiveWithoutDescriptors(socket, false) : packet.receive(socket);
     Answer answer = null;
     // Closed before the answer is sent: who has it and closes its own handle has closed the last.
     try (Parcel parcel = new Parcel(operations.descriptors(), packet.descriptors(), uid())) {
@@ -210,7 +210,7 @@ final class Connection {
   private Lease claim(String path, @Nullable Access access, List<Lease> granted)
       throws FsException {
     Lease held = leases.get(inodeAt(path));
-    if (held != null && (access == null || held.access() == access)) {
+    if (held != null && (access == null ? held.isForAll() : held.access() == access)) {
       return held;
     }
     Target target = Target.at(path);

@@ -64,7 +64,7 @@ final class NotifySocket {
   private void serve(Packet packet) throws FsException {
     boolean stuck = isSenderStuck(packet);
     Packet.Received received =
-        stuck ? packet.receiveWithoutDescriptors(socket) : packet.receive(socket);
+        stuck ? packet.receiveWithoutDescriptors(socket, true) : packet.receive(socket);
     Packet.Sender sender = packet.sender();
     int uid = sender == null ? -1 : sender.uid();
     try (Parcel parcel = new Parcel(operations.descriptors(), packet.descriptors(), uid)) {

@@ -40,7 +40,7 @@ final class Parcel implements AutoCloseable {
   Offer adopt(int index) throws FsException {
     int number = numbers[index];
     numbers[index] = GONE;
-    return descriptors.adopt(number);
+    return descriptors.adopt(number, uid);
   }
 
   @Override

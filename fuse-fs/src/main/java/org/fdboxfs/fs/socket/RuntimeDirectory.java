@@ -85,10 +85,24 @@ public final class RuntimeDirectory {
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(base, "[0-9]*")) {
       for (Path directory : directories) {
         Path exchange = directory.resolve(EXCHANGE);
-        if (Files.exists(exchange) && !UnixSockets.isListened(exchange.toString())) {
+        if (!mayBeStarting(directory)
+            && Files.exists(exchange)
+            && !UnixSockets.isListened(exchange.toString())) {
           remove(directory);
         }
       }
+    }
+  }
+
+  /** A socket is there a moment before it is listened to. */
+  private static boolean mayBeStarting(Path directory) {
+    String name = directory.getFileName().toString();
+    String digits = name.split("-", 2)[0];
+    try {
+      long process = Long.parseLong(digits);
+      return process != ProcessHandle.current().pid() && ProcessHandle.of(process).isPresent();
+    } catch (NumberFormatException e) {
+      return true; // nothing of ours
     }
   }
 

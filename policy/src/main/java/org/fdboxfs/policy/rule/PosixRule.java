@@ -60,7 +60,7 @@ public final class PosixRule implements Rule {
       return deny;
     }
     int uid = request.caller().uid();
-    return uid == 0 || uid == node.uid() || uid == holder.uid()
+    return request.caller().isRoot() || uid == node.uid() || uid == holder.uid()
         ? null
         : new Deny(
             id(), Errno.EPERM, "the directory is sticky and neither it nor the node is owned");

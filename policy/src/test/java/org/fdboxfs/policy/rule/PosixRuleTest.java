@@ -53,6 +53,17 @@ class PosixRuleTest {
     return asked(operation, node, Access.READ_WRITE, caller(who));
   }
 
+  @Test
+  void aRootWithoutTheCapabilityIsAsOthersInAStickyDirectory() {
+    world.box.setMode(01777, world.registry.now());
+    for (boolean overrides : new boolean[] {true, false}) {
+      Caller root =
+          Caller.peer(0, 0, Set.of(), new Caller.ProcessKey(1, 1), overrides, world.processes);
+      assertThat(asked(Operation.REMOVE, ram, Access.READ_WRITE, root))
+          .isEqualTo(overrides ? null : Errno.EPERM);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0600, owner, READ_WRITE, true",
