@@ -143,7 +143,7 @@ final class ExchangeSocket {
     UnixSockets.endInput(socket);
     Packet.Received received = Packet.Received.MESSAGE;
     while (received == Packet.Received.MESSAGE) {
-      received = packet.receiveWithoutDescriptors(socket);
+      received = packet.receiveWithoutDescriptors(socket, false);
     }
   }
 
