@@ -91,6 +91,8 @@ public interface LibC {
 
   int listen(int fd, int backlog);
 
+  int shutdown(int fd, int how);
+
   int accept4(int fd, @Nullable Pointer address, @Nullable Pointer length, int flags);
 
   int getsockopt(int fd, int level, int option, Pointer value, Pointer length);

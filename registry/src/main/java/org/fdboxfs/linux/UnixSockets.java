@@ -26,6 +26,7 @@ public final class UnixSockets {
   private static final int SEQPACKET = 5;
   private static final int NONBLOCK = 04000;
   private static final int CLOEXEC = 02000000;
+  private static final int SHUT_RD = 0;
   private static final int BACKLOG = 1024;
   private static final int EVERYBODY = 0666;
   private static final int SOL_SOCKET = 1;
@@ -124,6 +125,11 @@ public final class UnixSockets {
    */
   public static int accept(int listener) throws FsException {
     return Linux.check(C.accept4(listener, null, null, NONBLOCK | CLOEXEC), "accept4");
+  }
+
+  /** Lets the other end send no more; what it has sent can still be received. */
+  public static void endInput(int connection) throws FsException {
+    Linux.check(C.shutdown(connection, SHUT_RD), "shutdown");
   }
 
   /** Who is at the other end of a connection. */

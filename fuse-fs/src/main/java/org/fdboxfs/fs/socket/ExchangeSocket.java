@@ -121,9 +121,7 @@ final class ExchangeSocket {
       Caller caller = peers.of(socket);
       FsException refusal = refusal(caller);
       if (refusal != null) {
-        try (Answer answer = Answer.refused(refusal)) {
-          answer.send(packet, socket);
-        }
+        refuse(socket, refusal, packet);
         return;
       }
       long token = next.getAndIncrement();
@@ -134,6 +132,18 @@ final class ExchangeSocket {
       if (!admitted) {
         Linux.close(socket);
       }
+    }
+  }
+
+  /** What was asked already is received: a socket that is closed before loses its answer, too. */
+  private static void refuse(int socket, FsException refusal, Packet packet) throws FsException {
+    try (Answer answer = Answer.refused(refusal)) {
+      answer.send(packet, socket);
+    }
+    UnixSockets.endInput(socket);
+    Packet.Received received = Packet.Received.MESSAGE;
+    while (received == Packet.Received.MESSAGE) {
+      received = packet.receiveWithoutDescriptors(socket, false);
     }
   }
 
