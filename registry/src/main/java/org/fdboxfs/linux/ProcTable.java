@@ -3,6 +3,7 @@ package org.fdboxfs.linux;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.ProcessTable;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,20 @@ public final class ProcTable implements ProcessTable {
           .equals(Linux.readlink("/proc/self/ns/user"));
     } catch (FsException e) {
       return false;
+    }
+  }
+
+  /** Whether a process is there and has not ended; one that waits for its parent has. */
+  public boolean isRunning(int process) {
+    try {
+      int pidfd = Linux.pidfdOpen(process, 0);
+      try {
+        return !Linux.hasEnded(pidfd);
+      } finally {
+        Linux.close(pidfd);
+      }
+    } catch (FsException e) {
+      return e.errno().equals(Errno.EMFILE) || e.errno().equals(Errno.ENFILE);
     }
   }
 

@@ -91,12 +91,17 @@ public final class UnixSockets {
     return Linux.check(C.socket(AF_UNIX, type | CLOEXEC, 0), "socket");
   }
 
+  /** Whether a path is short enough for an address. */
+  public static boolean isAddress(String path) {
+    return path.getBytes(StandardCharsets.UTF_8).length <= MOST_PATH_BYTES;
+  }
+
   private static Pointer address(String path) throws FsException {
-    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length > MOST_PATH_BYTES) {
+    if (!isAddress(path)) {
       throw new FsException(
           Errno.ENAMETOOLONG, "an address has at most " + MOST_PATH_BYTES + " bytes");
     }
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
     Pointer address = Memory.allocateDirect(RUNTIME, ADDRESS_BYTES, true);
     address.putShort(0, (short) AF_UNIX);
     address.put(PATH, bytes, 0, bytes.length);

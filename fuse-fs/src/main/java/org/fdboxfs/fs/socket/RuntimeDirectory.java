@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import org.fdboxfs.linux.ProcTable;
 import org.fdboxfs.linux.UnixSockets;
 
 /**
@@ -36,11 +37,14 @@ public final class RuntimeDirectory {
    */
   public static RuntimeDirectory make(Map<String, String> environment, int uid) throws IOException {
     Path base = base(environment, uid);
+    String name = String.valueOf(ProcessHandle.current().pid());
+    if (!UnixSockets.isAddress(base.resolve(name + "-99999").resolve(EXCHANGE).toString())) {
+      throw new IOException(base + " is too long for the address of a socket");
+    }
     Files.createDirectories(base);
     requireOwn(base, uid);
     open(base);
     removeStale(base);
-    String name = String.valueOf(ProcessHandle.current().pid());
     for (int i = 0; ; i++) {
       try {
         Path own = Files.createDirectory(base.resolve(i == 0 ? name : name + "-" + i));
@@ -96,11 +100,10 @@ public final class RuntimeDirectory {
 
   /** A socket is there a moment before it is listened to. */
   private static boolean mayBeStarting(Path directory) {
-    String name = directory.getFileName().toString();
-    String digits = name.split("-", 2)[0];
+    String digits = directory.getFileName().toString().split("-", 2)[0];
     try {
-      long process = Long.parseLong(digits);
-      return process != ProcessHandle.current().pid() && ProcessHandle.of(process).isPresent();
+      int process = Integer.parseInt(digits);
+      return process != ProcessHandle.current().pid() && new ProcTable().isRunning(process);
     } catch (NumberFormatException e) {
       return true; // nothing of ours
     }
