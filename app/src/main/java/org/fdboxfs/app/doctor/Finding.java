@@ -20,17 +20,15 @@ import org.fdboxfs.report.Table;
 public record Finding(State state, boolean required, String subject, String text, String remedy) {
   /** How something stands. */
   public enum State {
-    OK("ok", Mark.GOOD),
+    OK("ok"),
     /** A mount works, with less. */
-    LIMITED("limited", Mark.CHANGED),
-    MISSING("missing", Mark.BAD);
+    LIMITED("limited"),
+    MISSING("missing");
 
     private final String word;
-    private final Mark mark;
 
-    State(String word, Mark mark) {
+    State(String word) {
       this.word = word;
-      this.mark = mark;
     }
   }
 
@@ -61,9 +59,18 @@ public record Finding(State state, boolean required, String subject, String text
   public static Table table(List<Finding> findings) {
     Table.Builder table = Table.builder("").left("what").left("state").left("found");
     for (Finding each : findings) {
-      table.row(Cell.of(each.subject), each.state.mark.on(each.state.word), Cell.of(each.found()));
+      table.row(Cell.of(each.subject), each.mark().on(each.state.word), Cell.of(each.found()));
     }
     return table.build();
+  }
+
+  /** What nobody needs is not wrong to be without. */
+  private Mark mark() {
+    return switch (state) {
+      case OK -> Mark.GOOD;
+      case LIMITED -> Mark.CHANGED;
+      case MISSING -> required ? Mark.BAD : Mark.MUTED;
+    };
   }
 
   private String found() {

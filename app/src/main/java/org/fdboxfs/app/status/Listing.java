@@ -58,7 +58,8 @@ public final class Listing {
     return text.append(", keeper ").append(status.keeper()).toString();
   }
 
-  private static String count(int number, String one, String many) {
+  /** A number of things, in words. */
+  public static String count(int number, String one, String many) {
     return number + " " + (number == 1 ? one : many);
   }
 

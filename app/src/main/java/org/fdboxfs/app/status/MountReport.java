@@ -62,8 +62,8 @@ public final class MountReport {
         page -> {
           page.paragraph(
               "As it was at "
-                  + facts.time()
-                  + ", of what the user who asked may see. Version "
+                  + seconds(facts.time())
+                  + " UTC, like all times here, of what the user who asked may see. Version "
                   + status.version()
                   + ".");
           if (Boolean.FALSE.equals(status.complete())) {
@@ -246,9 +246,9 @@ public final class MountReport {
     section.table(table.build());
   }
 
-  /** Without the fraction that nobody reads. */
+  /** Without the fraction that nobody reads, and so that it can be wrapped. */
   private static String seconds(String time) {
-    return time.replaceFirst("\\.\\d+Z$", "Z");
+    return time.replaceFirst("(\\.\\d+)?Z$", "").replace('T', ' ');
   }
 
   private void addGroups(Content section) {

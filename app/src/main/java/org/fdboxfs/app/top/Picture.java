@@ -96,7 +96,11 @@ final class Picture {
             .flatMap(box -> box.entries().stream())
             .mapToInt(MountStatus.Entry::claims)
             .sum();
-    return status.boxes().size() + " boxes, " + entries + " entries, " + claims + " claims";
+    return String.join(
+        ", ",
+        Listing.count(status.boxes().size(), "box", "boxes"),
+        Listing.count(entries, "entry", "entries"),
+        Listing.count(claims, "claim", "claims"));
   }
 
   private static String rates(Snapshot shown) {

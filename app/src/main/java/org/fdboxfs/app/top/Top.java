@@ -67,11 +67,12 @@ public final class Top {
   }
 
   private void run(Window window) {
-    window.onResize(
+    window.onSignals(
         () -> {
           resized.set(true);
           look();
-        });
+        },
+        this::leave);
     Thread keys = new Thread(() -> readKeys(window), "keys");
     keys.setDaemon(true);
     keys.start();
@@ -93,8 +94,12 @@ public final class Top {
     try {
       window.readKeys((key, text) -> inputs.add(new Input(key, text)));
     } finally {
-      inputs.add(new Input(Key.INTERRUPT, "")); // the terminal is gone
+      leave(); // the terminal is gone
     }
+  }
+
+  private void leave() {
+    inputs.add(new Input(Key.INTERRUPT, ""));
   }
 
   /** Waits for something and takes it in; false when the user leaves. */

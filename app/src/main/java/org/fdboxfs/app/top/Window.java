@@ -12,6 +12,8 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
+import org.jline.terminal.Terminal.Signal;
+import org.jline.terminal.Terminal.SignalHandler;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
@@ -67,6 +69,7 @@ final class Window implements AutoCloseable {
           .dumb(false)
           .provider("exec")
           .encoding(StandardCharsets.UTF_8)
+          .signalHandler(SignalHandler.SIG_IGN) // until others are set, and it is taken
           .build();
     } catch (IllegalStateException e) {
       throw new Failure("the terminal cannot be used: is stty there? (--once prints one picture)");
@@ -92,9 +95,17 @@ final class Window implements AutoCloseable {
     terminal.flush();
   }
 
-  /** Has somebody told, on another thread, of each new size. */
-  void onResize(Runnable resized) {
-    terminal.handle(Terminal.Signal.WINCH, signal -> resized.run());
+  /**
+   * Takes the signals of a terminal over, which JLine would let end the process at once.
+   *
+   * @param anew is told, on another thread, when the picture has to be made anew
+   * @param leave is told when the process is asked to end
+   */
+  void onSignals(Runnable anew, Runnable leave) {
+    terminal.handle(Signal.WINCH, signal -> anew.run());
+    terminal.handle(Signal.CONT, signal -> anew.run());
+    terminal.handle(Signal.INT, signal -> leave.run());
+    terminal.handle(Signal.TSTP, SignalHandler.SIG_IGN);
   }
 
   /** How large it is now. */
@@ -162,7 +173,7 @@ final class Window implements AutoCloseable {
       return;
     }
     restored = true;
-    terminal.puts(Capability.cursor_visible);
+    terminal.puts(Capability.cursor_normal);
     terminal.puts(Capability.keypad_local);
     terminal.puts(Capability.exit_ca_mode);
     terminal.flush();
