@@ -1,5 +1,6 @@
 package org.fdboxfs.model;
 
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,22 @@ public final class Caller {
   /** A process, told apart from a later one with the same id by its start time. */
   public record ProcessKey(int pid, long startTime) {}
 
+  /** The capabilities that let somebody do what modes and owners forbid, see capabilities(7). */
+  public enum Power {
+    CHOWN,
+    DAC_OVERRIDE,
+    DAC_READ_SEARCH,
+    FOWNER,
+    FSETID
+  }
+
   private final int uid;
   private final int gid;
   private final int thread;
   private final ProcessTable table;
   private final boolean modesChecked;
   private final boolean root;
+  private final Set<Power> powers;
   private int process = -1;
   private @Nullable ProcessKey key;
   private @Nullable Set<Integer> groups;
@@ -33,17 +44,28 @@ public final class Caller {
    * @param thread id of the calling thread, 0 when it is not in our pid namespace
    */
   public Caller(int uid, int gid, int thread, ProcessTable table) {
-    this(uid, gid, thread, table, true, uid == 0);
+    this(uid, gid, thread, table, true, uid == 0, allOrNone(uid == 0));
   }
 
   private Caller(
-      int uid, int gid, int thread, ProcessTable table, boolean modesChecked, boolean root) {
+      int uid,
+      int gid,
+      int thread,
+      ProcessTable table,
+      boolean modesChecked,
+      boolean root,
+      Set<Power> powers) {
     this.uid = uid;
     this.gid = gid;
     this.thread = thread;
     this.table = table;
     this.modesChecked = modesChecked;
     this.root = root;
+    this.powers = powers;
+  }
+
+  private static Set<Power> allOrNone(boolean all) {
+    return all ? EnumSet.allOf(Power.class) : Set.of();
   }
 
   /**
@@ -61,11 +83,51 @@ public final class Caller {
       ProcessKey process,
       boolean overrides,
       ProcessTable table) {
-    Caller peer = new Caller(uid, gid, process.pid(), table, false, uid == 0 && overrides);
-    peer.process = process.pid();
-    peer.key = process;
-    peer.groups = Set.copyOf(groups);
-    return peer;
+    boolean root = uid == 0 && overrides;
+    return known(uid, gid, groups, process, root, allOrNone(root), table);
+  }
+
+  /**
+   * Who makes a system call as on a mount, where nobody has compared modes and owners yet.
+   *
+   * @param groups supplementary groups
+   */
+  public static Caller unchecked(
+      int uid,
+      int gid,
+      Set<Integer> groups,
+      ProcessKey process,
+      Set<Power> powers,
+      ProcessTable table) {
+    return known(uid, gid, groups, process, uid == 0, Set.copyOf(powers), table);
+  }
+
+  private static Caller known(
+      int uid,
+      int gid,
+      Set<Integer> groups,
+      ProcessKey process,
+      boolean root,
+      Set<Power> powers,
+      ProcessTable table) {
+    Caller caller = new Caller(uid, gid, process.pid(), table, false, root, powers);
+    caller.process = process.pid();
+    caller.key = process;
+    caller.groups = Set.copyOf(groups);
+    return caller;
+  }
+
+  /** The same caller, of whom modes and owners have been compared for one request. */
+  public Caller asChecked() {
+    if (modesChecked) {
+      return this;
+    }
+    Caller checked = new Caller(uid, gid, thread, table, true, root, powers);
+    checked.process = process();
+    checked.key = processKey();
+    checked.groups = groups();
+    checked.cgroup = cgroup();
+    return checked;
   }
 
   /** Whether the kernel has compared modes and owners before it asked. */
@@ -119,6 +181,11 @@ public final class Caller {
       cgroup = itself ? table.cgroup(process()) : "";
     }
     return cgroup;
+  }
+
+  /** Whether it has a capability, where that was told or goes with being root. */
+  public boolean has(Power power) {
+    return powers.contains(power);
   }
 
   /** Whether modes and owners do not stop it. */
