@@ -74,7 +74,7 @@ final class ModeChecks {
    */
   void permitRename(Node node, Directory into, String as, @Nullable Node target, Caller caller)
       throws FsException {
-    if (caller.modesChecked() || node == target) {
+    if (caller.modesChecked()) {
       return;
     }
     if (contains(node, into)) {

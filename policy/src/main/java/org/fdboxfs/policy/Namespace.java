@@ -269,6 +269,9 @@ public final class Namespace {
               if (target != null && keepTarget) {
                 throw new FsException(Errno.EEXIST, "the name is taken");
               }
+              if (node == target && !caller.modesChecked()) {
+                return Optional.empty(); // the kernel does not ask
+              }
               guard.modes().permitRename(node, into, as, target, caller);
               permitRename(node, into, as, target, caller);
               Place before = Place.of(node);
