@@ -31,10 +31,18 @@ public final class Caller {
   private final boolean modesChecked;
   private final boolean root;
   private final Set<Power> powers;
+
+  /** Whether the kernel holds the thread in its call, so that its ids are nobody else's. */
+  private boolean inCall;
+
   private int process = -1;
   private @Nullable ProcessKey key;
+  private boolean groupsLookedUp;
   private @Nullable Set<Integer> groups;
+  private boolean capabilitiesLookedUp;
+  private @Nullable Set<String> capabilities;
   private @Nullable String cgroup;
+  private @Nullable String executable;
 
   /**
    * Who makes a system call on the mount, where the kernel has compared modes and owners already.
@@ -62,6 +70,7 @@ public final class Caller {
     this.modesChecked = modesChecked;
     this.root = root;
     this.powers = powers;
+    this.inCall = modesChecked;
   }
 
   private static Set<Power> allOrNone(boolean all) {
@@ -71,7 +80,7 @@ public final class Caller {
   /**
    * Who sent a message over a socket: nobody has compared modes and owners yet.
    *
-   * @param groups supplementary groups
+   * @param groups supplementary groups; null when they are not known
    * @param process that it is, as far as it is known
    * @param overrides whether it may do what modes and owners forbid, if its uid is 0
    *     (CAP_DAC_OVERRIDE)
@@ -79,7 +88,7 @@ public final class Caller {
   public static Caller peer(
       int uid,
       int gid,
-      Set<Integer> groups,
+      @Nullable Set<Integer> groups,
       ProcessKey process,
       boolean overrides,
       ProcessTable table) {
@@ -105,7 +114,7 @@ public final class Caller {
   private static Caller known(
       int uid,
       int gid,
-      Set<Integer> groups,
+      @Nullable Set<Integer> groups,
       ProcessKey process,
       boolean root,
       Set<Power> powers,
@@ -113,7 +122,8 @@ public final class Caller {
     Caller caller = new Caller(uid, gid, process.pid(), table, false, root, powers);
     caller.process = process.pid();
     caller.key = process;
-    caller.groups = Set.copyOf(groups);
+    caller.groups = groups == null ? null : Set.copyOf(groups);
+    caller.groupsLookedUp = true;
     return caller;
   }
 
@@ -125,8 +135,9 @@ public final class Caller {
     Caller checked = new Caller(uid, gid, thread, table, true, root, powers);
     checked.process = process();
     checked.key = processKey();
-    checked.groups = groups();
-    checked.cgroup = cgroup();
+    checked.groups = knownGroups();
+    checked.groupsLookedUp = true;
+    checked.inCall = false;
     return checked;
   }
 
@@ -162,10 +173,17 @@ public final class Caller {
     return key;
   }
 
-  /** Supplementary groups. */
+  /** Supplementary groups; none when they are not known. */
   public Set<Integer> groups() {
-    if (groups == null) {
+    Set<Integer> known = knownGroups();
+    return known == null ? Set.of() : known;
+  }
+
+  /** Supplementary groups; null when they cannot be found out. */
+  public @Nullable Set<Integer> knownGroups() {
+    if (!groupsLookedUp) {
       groups = table.groups(thread);
+      groupsLookedUp = true;
     }
     return groups;
   }
@@ -174,11 +192,22 @@ public final class Caller {
     return gid == wanted || groups().contains(wanted);
   }
 
+  /**
+   * Names of the effective capabilities, see {@link ProcessTable#capabilities}; null when they
+   * cannot be found out.
+   */
+  public @Nullable Set<String> capabilities() {
+    if (!capabilitiesLookedUp) {
+      capabilities = isItself() ? table.capabilities(thread) : null;
+      capabilitiesLookedUp = true;
+    }
+    return capabilities;
+  }
+
   /** Empty when it is not known, also when the process is gone and its id another's. */
   public String cgroup() {
     if (cgroup == null) {
-      boolean itself = modesChecked || table.startTime(process()) == processKey().startTime();
-      cgroup = itself ? table.cgroup(process()) : "";
+      cgroup = isItself() ? table.cgroup(process()) : "";
     }
     return cgroup;
   }
@@ -186,6 +215,19 @@ public final class Caller {
   /** Whether it has a capability, where that was told or goes with being root. */
   public boolean has(Power power) {
     return powers.contains(power);
+  }
+
+  /** The file that the process runs; empty as {@link #cgroup}. */
+  public String executable() {
+    if (executable == null) {
+      executable = isItself() ? table.executable(process()) : "";
+    }
+    return executable;
+  }
+
+  /** Whether what the table says of the process id is said of the caller. */
+  private boolean isItself() {
+    return inCall || table.startTime(process()) == processKey().startTime();
   }
 
   /** Whether modes and owners do not stop it. */

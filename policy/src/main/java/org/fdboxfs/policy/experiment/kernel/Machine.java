@@ -71,9 +71,21 @@ public final class Machine implements ProcessTable {
   }
 
   @Override
-  public Set<Integer> groups(int thread) {
+  public @Nullable Set<Integer> groups(int thread) {
     SimulatedProcess found = processes.get(thread);
-    return found == null ? Set.of() : found.credentials().groups();
+    return found == null ? null : found.credentials().groups();
+  }
+
+  @Override
+  public @Nullable Set<String> capabilities(int thread) {
+    SimulatedProcess found = processes.get(thread);
+    return found == null ? null : found.credentials().capabilities();
+  }
+
+  @Override
+  public String executable(int process) {
+    SimulatedProcess found = processes.get(process);
+    return found == null ? "" : found.credentials().executable();
   }
 
   @Override
