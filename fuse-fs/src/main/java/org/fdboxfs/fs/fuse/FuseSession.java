@@ -332,7 +332,7 @@ public final class FuseSession implements Watcher {
     if (requests.serveStream(current, buffer)) {
       return true;
     }
-    boolean quick = requests.isQuick(current.opcode());
+    boolean quick = requests.isQuick(current.opcode(), buffer);
     if (quick) {
       process(current, buffer);
     }
