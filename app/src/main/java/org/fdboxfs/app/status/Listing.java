@@ -122,7 +122,7 @@ public final class Listing {
   }
 
   /** Bytes as people read them: {@code 4.0K}, {@code 512M}. */
-  static String size(long bytes) {
+  public static String size(long bytes) {
     if (bytes < UNIT) {
       return Long.toString(bytes);
     }
