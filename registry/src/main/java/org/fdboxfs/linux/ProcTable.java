@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcTable implements ProcessTable {
   private static final int STAT_START_TIME = 22;
   private static final long CAP_DAC_OVERRIDE = 1L << 1;
+  private static final long CAP_SYS_ADMIN = 1L << 21;
 
   /**
    * The thread of a FUSE request is mostly the leader of its group: that is cheaper to find out
@@ -77,10 +78,19 @@ public final class ProcTable implements ProcessTable {
    * outside of it.
    */
   public boolean overridesModes(int process) {
-    String effective = statusField(process, "CapEff:");
+    return has(process, CAP_DAC_OVERRIDE);
+  }
+
+  /** Whether a thread may administer the system (CAP_SYS_ADMIN); as {@link #overridesModes}. */
+  public boolean administers(int thread) {
+    return has(thread, CAP_SYS_ADMIN);
+  }
+
+  private static boolean has(int thread, long capability) {
+    String effective = statusField(thread, "CapEff:");
     return effective != null
-        && (Long.parseUnsignedLong(effective, 16) & CAP_DAC_OVERRIDE) != 0
-        && isInOurUserNamespace(process);
+        && (Long.parseUnsignedLong(effective, 16) & capability) != 0
+        && isInOurUserNamespace(thread);
   }
 
   private static boolean isInOurUserNamespace(int process) {
