@@ -8,6 +8,7 @@ import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.Event.Subject;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.policy.rule.Request.Candidate;
@@ -142,7 +143,7 @@ public final class Namespace {
           int inherited = parent.mode() & SET_GROUP_ID;
           Ownership owner = Puts.ownership(parent, caller, mode | inherited);
           Directory made = registry.mkdir(parent, name, owner);
-          guard.journal().happened(registry.now(), "mkdir", caller, Place.of(made), "");
+          guard.happened("mkdir", caller, Place.of(made), "", Subject.of(made));
         });
   }
 
@@ -197,7 +198,7 @@ public final class Namespace {
     guard.permit(Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE));
     Place place = Place.of(node);
     Removed removed = new Removed(place, node.inode(), detach(node));
-    guard.journal().happened(guard.registry().now(), operation.label(), caller, place, "");
+    guard.happened(operation.label(), caller, place, "", Subject.of(node));
     return removed;
   }
 
@@ -253,7 +254,10 @@ public final class Namespace {
               Place before = Place.of(node);
               guard.endLingering(target);
               Descriptor left = guard.registry().rename(node, into, as);
-              guard.journal().renamed(guard.registry().now(), caller, before, Place.of(node));
+              guard
+                  .journal()
+                  .renamed(
+                      guard.registry().now(), caller, before, Place.of(node), Subject.of(node));
               return Optional.ofNullable(left);
             });
     replaced.ifPresent(Descriptor::close);
@@ -305,6 +309,7 @@ public final class Namespace {
           if (change.accessed() != null || change.modified() != null) {
             setTimes(node, change);
           }
+          guard.happened("setattr", caller, Place.of(node), change.words(), Subject.of(node));
           return attributesOf(node);
         });
   }
