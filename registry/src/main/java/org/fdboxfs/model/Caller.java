@@ -22,8 +22,12 @@ public final class Caller {
   private final boolean root;
   private int process = -1;
   private @Nullable ProcessKey key;
+  private boolean groupsLookedUp;
   private @Nullable Set<Integer> groups;
+  private boolean capabilitiesLookedUp;
+  private @Nullable Set<String> capabilities;
   private @Nullable String cgroup;
+  private @Nullable String executable;
 
   /**
    * Who makes a system call on the mount, where the kernel has compared modes and owners already.
@@ -49,7 +53,7 @@ public final class Caller {
   /**
    * Who sent a message over a socket: nobody has compared modes and owners yet.
    *
-   * @param groups supplementary groups
+   * @param groups supplementary groups; null when they are not known
    * @param process that it is, as far as it is known
    * @param overrides whether it may do what modes and owners forbid, if its uid is 0
    *     (CAP_DAC_OVERRIDE)
@@ -57,14 +61,15 @@ public final class Caller {
   public static Caller peer(
       int uid,
       int gid,
-      Set<Integer> groups,
+      @Nullable Set<Integer> groups,
       ProcessKey process,
       boolean overrides,
       ProcessTable table) {
     Caller peer = new Caller(uid, gid, process.pid(), table, false, uid == 0 && overrides);
     peer.process = process.pid();
     peer.key = process;
-    peer.groups = Set.copyOf(groups);
+    peer.groups = groups == null ? null : Set.copyOf(groups);
+    peer.groupsLookedUp = true;
     return peer;
   }
 
@@ -100,10 +105,17 @@ public final class Caller {
     return key;
   }
 
-  /** Supplementary groups. */
+  /** Supplementary groups; none when they are not known. */
   public Set<Integer> groups() {
-    if (groups == null) {
+    Set<Integer> known = knownGroups();
+    return known == null ? Set.of() : known;
+  }
+
+  /** Supplementary groups; null when they cannot be found out. */
+  public @Nullable Set<Integer> knownGroups() {
+    if (!groupsLookedUp) {
       groups = table.groups(thread);
+      groupsLookedUp = true;
     }
     return groups;
   }
@@ -112,13 +124,37 @@ public final class Caller {
     return gid == wanted || groups().contains(wanted);
   }
 
+  /**
+   * Names of the effective capabilities, see {@link ProcessTable#capabilities}; null when they
+   * cannot be found out.
+   */
+  public @Nullable Set<String> capabilities() {
+    if (!capabilitiesLookedUp) {
+      capabilities = isItself() ? table.capabilities(thread) : null;
+      capabilitiesLookedUp = true;
+    }
+    return capabilities;
+  }
+
   /** Empty when it is not known, also when the process is gone and its id another's. */
   public String cgroup() {
     if (cgroup == null) {
-      boolean itself = modesChecked || table.startTime(process()) == processKey().startTime();
-      cgroup = itself ? table.cgroup(process()) : "";
+      cgroup = isItself() ? table.cgroup(process()) : "";
     }
     return cgroup;
+  }
+
+  /** The file that the process runs; empty as {@link #cgroup}. */
+  public String executable() {
+    if (executable == null) {
+      executable = isItself() ? table.executable(process()) : "";
+    }
+    return executable;
+  }
+
+  /** Whether what the table says of the process id is said of the caller. */
+  private boolean isItself() {
+    return modesChecked || table.startTime(process()) == processKey().startTime();
   }
 
   /** Whether modes and owners do not stop it. */
