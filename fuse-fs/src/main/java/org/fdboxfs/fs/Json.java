@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.TreeSet;
 import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Capabilities;
 import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.Decision;
 import org.fdboxfs.policy.Event;
@@ -88,8 +89,14 @@ final class Json {
       }
       json.endArray();
     }
+    if (asker.capabilities() != null) {
+      json.name("capabilities").value(Capabilities.hexadecimal(asker.capabilities()));
+    }
     if (asker.cgroup() != null) {
       json.name("cgroup").value(asker.cgroup());
+    }
+    if (asker.executable() != null) {
+      json.name("executable").value(asker.executable());
     }
   }
 

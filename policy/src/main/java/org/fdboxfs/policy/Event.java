@@ -44,12 +44,19 @@ public record Event(
    * What is known of who asked, beside uid and process; for that user and root alone.
    *
    * @param gid null when nobody asked
-   * @param groups supplementary ones; null where nobody was listening who may know them
-   * @param cgroup likewise
+   * @param groups supplementary ones; null where nobody was listening who may know them, or they
+   *     could not be found out; so the following
+   * @param capabilities effective ones, by name
+   * @param cgroup control group
+   * @param executable the file that it runs
    */
   public record Asker(
-      @Nullable Integer gid, @Nullable Set<Integer> groups, @Nullable String cgroup) {
-    public static final Asker NOBODY = new Asker(null, null, null);
+      @Nullable Integer gid,
+      @Nullable Set<Integer> groups,
+      @Nullable Set<String> capabilities,
+      @Nullable String cgroup,
+      @Nullable String executable) {
+    public static final Asker NOBODY = new Asker(null, null, null, null, null);
 
     /**
      * Who asked.
@@ -57,9 +64,14 @@ public record Event(
      * @param inFull whether somebody listens for whom it is worth looking up
      */
     static Asker of(Caller caller, boolean inFull) {
-      boolean found = inFull && caller.process() != 0;
-      return new Asker(
-          caller.gid(), found ? caller.groups() : null, found ? caller.cgroup() : null);
+      return inFull && caller.process() != 0
+          ? new Asker(
+              caller.gid(),
+              caller.knownGroups(),
+              caller.capabilities(),
+              caller.cgroup(),
+              caller.executable())
+          : new Asker(caller.gid(), null, null, null, null);
     }
   }
 
