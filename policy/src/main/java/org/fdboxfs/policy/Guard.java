@@ -31,6 +31,7 @@ public final class Guard {
   private final Limits limits;
   private final Lingering lingering = new Lingering(this);
   private final Claims claims = new Claims(this, lingering);
+  private final ModeChecks modes = new ModeChecks(this);
   private final Puts puts = new Puts(this);
   private final Takes takes = new Takes(this);
   private final Namespace namespace = new Namespace(this);
@@ -208,6 +209,11 @@ public final class Guard {
     if (!lock.isHeldByCurrentThread()) {
       throw new IllegalStateException("the guard's lock is not held");
     }
+  }
+
+  /** What the kernel checks before it asks us, for those of whom it has not. */
+  ModeChecks modes() {
+    return modes;
   }
 
   /** Under the lock: refuses what the policy refuses, and records it. */

@@ -159,6 +159,7 @@ public final class Puts {
     Registry registry = guard.registry();
     Directory parent = guard.parentOf(path, caller);
     String name = Guard.nameOf(path);
+    guard.modes().requireFree(parent, name, caller);
     Descriptor.Stat stat = statOf(offer);
     Candidate candidate =
         new Candidate(offer.descriptor().kind(), offer.self(), stat == null ? 0 : stat.size());

@@ -1,5 +1,7 @@
 package org.fdboxfs.policy.experiment.trace;
 
+import java.util.Objects;
+import org.fdboxfs.model.Errno;
 import org.fdboxfs.policy.rule.Deny;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +24,10 @@ public record Answer(@Nullable Deny deny, @Nullable String unknown) {
 
   /** Whether it certainly is another answer than the recorded one, for whoever asked. */
   public boolean differsFrom(@Nullable Deny recorded) {
-    if (unknown != null) {
-      return false;
-    }
-    return deny == null || recorded == null
-        ? deny != recorded
-        : !deny.errno().equals(recorded.errno());
+    return unknown == null && !Objects.equals(errno(deny), errno(recorded));
+  }
+
+  private static @Nullable Errno errno(@Nullable Deny deny) {
+    return deny == null ? null : deny.errno();
   }
 }

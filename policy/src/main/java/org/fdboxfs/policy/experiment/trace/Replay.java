@@ -73,8 +73,8 @@ public final class Replay {
     if (recorded != null && NOT_OF_A_POLICY.contains(recorded.rule())) {
       return Answer.of(recorded);
     }
-    if (recorded != null && recorded.rule().equals("posix") && countsModes(policy)) {
-      return Answer.of(recorded);
+    if (recorded != null && recorded.rule().equals("posix")) {
+      return Answer.of(recorded); // XXX modes
     }
     String doubt = doubt(policy, event);
     if (doubt != null) {
@@ -114,10 +114,6 @@ public final class Replay {
       return Answer.unknown("by how much it was to grow, which a refusal does not tell");
     }
     return Answer.PERMIT;
-  }
-
-  private static boolean countsModes(Policy policy) {
-    return policy.settings().modes() == PolicySettings.Modes.ENFORCED;
   }
 
   private @Nullable String doubt(Policy policy, Event event) {
@@ -167,8 +163,7 @@ public final class Replay {
       String name = World.nameOf(event.path());
       return Optional.of(
           List.of(
-              Request.adding(
-                  world.registry(), operation, caller, parent, name, candidate(event))));
+              Request.adding(world.registry(), operation, caller, parent, name, candidate(event))));
     }
     if (node == null) {
       return Optional.empty();
@@ -176,11 +171,7 @@ public final class Replay {
     Access access = event.subject().access();
     Request request =
         Request.about(
-            world.registry(),
-            operation,
-            caller,
-            node,
-            access == null ? Access.READ_WRITE : access);
+            world.registry(), operation, caller, node, access == null ? Access.READ_WRITE : access);
     if (event.type().equals("move")) {
       Request removal =
           Request.about(world.registry(), Operation.REMOVE, caller, node, Access.READ_WRITE);

@@ -206,7 +206,9 @@ final class World {
     Long bytes = event.subject().bytes();
     OpenFile file =
         new OpenFile(
-            kind, access == null ? Access.READ_WRITE : access, new Content(bytes == null ? 0 : bytes));
+            kind,
+            access == null ? Access.READ_WRITE : access,
+            new Content(bytes == null ? 0 : bytes));
     SimulatedDescriptor descriptor = new SimulatedDescriptor(file, true);
     registry.put(
         directory(event),
@@ -222,8 +224,7 @@ final class World {
     }
     seen(entry, event);
     Access access = Objects.requireNonNull(event.subject().access());
-    Claim claim =
-        registry.claim(entry, access, new TraceProcesses(event).caller(), true);
+    Claim claim = registry.claim(entry, access, new TraceProcesses(event).caller(), true);
     claims.put(event.subject().claim(), claim);
   }
 
