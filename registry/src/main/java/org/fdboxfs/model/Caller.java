@@ -1,6 +1,5 @@
 package org.fdboxfs.model;
 
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +24,6 @@ public final class Caller {
     FSETID
   }
 
-  private static final Set<Power> ALL_POWERS =
-      Collections.unmodifiableSet(EnumSet.allOf(Power.class));
-
   private final int uid;
   private final int gid;
   private final int thread;
@@ -36,8 +32,8 @@ public final class Caller {
   private final boolean root;
   private final Set<Power> powers;
 
-  /** Whether the kernel holds it until we answer, so that its id is nobody else's. */
-  private boolean held = true;
+  /** Whether the kernel holds the thread in its call, so that its ids are nobody else's. */
+  private boolean inCall;
 
   private int process = -1;
   private @Nullable ProcessKey key;
@@ -74,10 +70,11 @@ public final class Caller {
     this.modesChecked = modesChecked;
     this.root = root;
     this.powers = powers;
+    this.inCall = modesChecked;
   }
 
   private static Set<Power> allOrNone(boolean all) {
-    return all ? ALL_POWERS : Set.of();
+    return all ? EnumSet.allOf(Power.class) : Set.of();
   }
 
   /**
@@ -125,7 +122,6 @@ public final class Caller {
     Caller caller = new Caller(uid, gid, process.pid(), table, false, root, powers);
     caller.process = process.pid();
     caller.key = process;
-    caller.held = false;
     caller.groups = groups == null ? null : Set.copyOf(groups);
     caller.groupsLookedUp = true;
     return caller;
@@ -137,11 +133,11 @@ public final class Caller {
       return this;
     }
     Caller checked = new Caller(uid, gid, thread, table, true, root, powers);
-    checked.held = held;
     checked.process = process();
     checked.key = processKey();
     checked.groups = knownGroups();
     checked.groupsLookedUp = true;
+    checked.inCall = false;
     return checked;
   }
 
@@ -216,6 +212,11 @@ public final class Caller {
     return cgroup;
   }
 
+  /** Whether it has a capability, where that was told or goes with being root. */
+  public boolean has(Power power) {
+    return powers.contains(power);
+  }
+
   /** The file that the process runs; empty as {@link #cgroup}. */
   public String executable() {
     if (executable == null) {
@@ -226,12 +227,7 @@ public final class Caller {
 
   /** Whether what the table says of the process id is said of the caller. */
   private boolean isItself() {
-    return held || table.startTime(process()) == processKey().startTime();
-  }
-
-  /** Whether it has a capability, where that was told or goes with being root. */
-  public boolean has(Power power) {
-    return powers.contains(power);
+    return inCall || table.startTime(process()) == processKey().startTime();
   }
 
   /** Whether modes and owners do not stop it. */
