@@ -31,8 +31,21 @@
     });
   }
 
+  function powersOfTen(domain) {
+    const powers = [];
+    for (let power = Math.ceil(Math.log10(domain[0]) - 1e-9); power <= Math.log10(domain[1]) + 1e-9; power++) {
+      powers.push(Math.pow(10, power));
+    }
+    return powers;
+  }
+
   function addAxis(svg, chart, x, height) {
-    const axis = d3.axisBottom(x).ticks(5, chart.scale === 'logarithmic' ? '~s' : undefined).tickSize(-height);
+    const axis = d3.axisBottom(x).ticks(5).tickSize(-height);
+    const powers = chart.scale === 'logarithmic' ? powersOfTen(x.domain()) : [];
+    if (powers.length > 2) {
+      axis.tickValues(powers);
+    }
+    axis.tickFormat(d3.format('~s'));
     svg.append('g').attr('class', 'axis').attr('transform', 'translate(0,' + height + ')').call(axis);
   }
 
@@ -40,8 +53,7 @@
     const legend = d3.select(container).append('p').attr('class', 'legend').attr('aria-hidden', 'true');
     series.forEach(function (name, index) {
       const item = legend.append('span');
-      const swatch = item.append('svg').attr('width', 10).attr('height', 10).attr('class', 'swatch');
-      swatch.append('rect').attr('width', 10).attr('height', 10).attr('class', 'series-' + (index % SERIES_COLOURS));
+      item.append('span').attr('class', 'swatch series-' + (index % SERIES_COLOURS));
       item.append('span').text(' ' + name);
     });
   }
