@@ -134,7 +134,7 @@ public final class Simulation {
   }
 
   /** The process of an actor, a new one when the last has ended. */
-  private SimulatedProcess process(String actor) {
+  SimulatedProcess process(String actor) {
     return processes.computeIfAbsent(
         actor, name -> machine.start(name, credentials(scenario.actor(name))));
   }
