@@ -37,9 +37,9 @@ final class CheckCommand implements Callable<Integer> {
       }
     }
     out.flush();
-    if (!problems.isEmpty()) {
-      throw new Failure(String.join("\n", problems));
-    }
-    return 0;
+    // As compilers have it, so that editors find the place.
+    problems.forEach(spec.commandLine().getErr()::println);
+    spec.commandLine().getErr().flush();
+    return problems.isEmpty() ? 0 : 1;
   }
 }

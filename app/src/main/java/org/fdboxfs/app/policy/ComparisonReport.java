@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.fdboxfs.policy.experiment.Ask;
 import org.fdboxfs.policy.experiment.Comparison;
 import org.fdboxfs.policy.experiment.Comparison.Answer;
@@ -46,7 +49,11 @@ final class ComparisonReport {
           page.paragraph(
               "Played under %s, then asked under %s. Gains and losses are against %s."
                   .formatted(own, String.join(", ", models), models.get(0)));
-          page.section("Who gains and who loses", report::overview);
+          if (comparison.isEven()) {
+            page.paragraph("They answer everything alike.");
+          } else {
+            page.section("Who gains and who loses", report::overview);
+          }
           comparison.objects().forEach(object -> report.add(page, object));
           report.reasons(page);
         });
@@ -60,6 +67,10 @@ final class ComparisonReport {
           losses + (change == Change.LOSS ? 1 : 0),
           words + (change == Change.ERRNO ? 1 : 0),
           asked + 1);
+    }
+
+    boolean isEven() {
+      return gains == 0 && losses == 0 && words == 0;
     }
 
     Cell cell() {
@@ -80,7 +91,9 @@ final class ComparisonReport {
   }
 
   private void overview(Content content) {
-    List<Ask> asked = new ArrayList<>(new TreeSet<>(asks()));
+    Set<Ask> alike = new TreeSet<>(asks());
+    List<Ask> asked = alike.stream().filter(this::differs).toList();
+    alike.removeAll(asked);
     for (int model = 1; model < models.size(); model++) {
       Matrix.Builder matrix =
           Matrix.builder(
@@ -105,6 +118,22 @@ final class ComparisonReport {
               .formatted(models.get(model), gains, models.get(0), losses));
       content.matrix(matrix.build());
     }
+    if (!alike.isEmpty()) {
+      content.paragraph("No difference in " + words(alike) + ".");
+    }
+  }
+
+  private static String words(Set<Ask> asks) {
+    return asks.stream().map(Ask::label).collect(Collectors.joining(", "));
+  }
+
+  private boolean differs(Ask ask) {
+    return comparison.actors().stream()
+        .anyMatch(
+            actor ->
+                IntStream.range(1, models.size())
+                    .mapToObj(model -> balances(actor, model).get(ask))
+                    .anyMatch(balance -> balance != null && !balance.isEven()));
   }
 
   private List<Ask> asks() {
@@ -189,8 +218,6 @@ final class ComparisonReport {
     }
     if (differences > 0) {
       page.section("Why they differ", section -> section.table(table.build()));
-    } else {
-      page.paragraph("They answer everything alike.");
     }
   }
 }

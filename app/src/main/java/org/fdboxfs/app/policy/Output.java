@@ -29,7 +29,7 @@ final class Output {
   private String format = "text";
 
   @Option(
-      names = {"-o", "--output"},
+      names = "--output",
       paramLabel = "FILE",
       description = "Write there instead.")
   private @Nullable Path file;

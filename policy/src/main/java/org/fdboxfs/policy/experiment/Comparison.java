@@ -89,6 +89,17 @@ public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
     return new Comparison(scenario.actors().stream().map(Actor::name).toList(), objects);
   }
 
+  /** Whether all policies answer everything alike, in the same words. */
+  public boolean isEven() {
+    return objects.stream()
+        .flatMap(object -> object.rows().stream())
+        .flatMap(row -> row.answers().stream())
+        .allMatch(
+            answers ->
+                answers.stream()
+                    .allMatch(answer -> answer.since(answers.get(0)) == Change.NONE));
+  }
+
   private static void collect(Node node, List<Node> into) {
     into.add(node);
     if (node instanceof Directory directory) {
