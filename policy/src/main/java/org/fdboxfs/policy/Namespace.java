@@ -1,6 +1,8 @@
 package org.fdboxfs.policy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Attributes;
@@ -8,6 +10,7 @@ import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.Event.Subject;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.policy.rule.Request.Candidate;
@@ -166,7 +169,7 @@ public final class Namespace {
     int inherited = parent.mode() & SET_GROUP_ID;
     Ownership owner = Puts.ownership(parent, caller, mode | inherited);
     Directory made = registry.mkdir(parent, name, owner);
-    guard.journal().happened(registry.now(), "mkdir", caller, Place.of(made), "");
+    guard.happened("mkdir", caller, Place.of(made), "", Subject.of(made));
     return parent.inode();
   }
 
@@ -231,7 +234,7 @@ public final class Namespace {
     guard.permit(request);
     Place place = Place.of(node);
     Removed removed = new Removed(place, node.inode(), detach(node));
-    guard.journal().happened(guard.registry().now(), operation.label(), caller, place, "");
+    guard.happened(operation.label(), caller, place, "", Subject.of(node));
     return removed;
   }
 
@@ -288,11 +291,14 @@ public final class Namespace {
                 return Optional.empty(); // the kernel does not ask
               }
               guard.modes().permitRename(node, into, as, target, caller);
-              permitRename(node, into, as, target, caller);
+              permitRename(node, into, as, caller);
               Place before = Place.of(node);
               guard.endLingering(target);
               Descriptor left = guard.registry().rename(node, into, as);
-              guard.journal().renamed(guard.registry().now(), caller, before, Place.of(node));
+              guard
+                  .journal()
+                  .renamed(
+                      guard.registry().now(), caller, before, Place.of(node), Subject.of(node));
               return Optional.ofNullable(left);
             });
     replaced.ifPresent(Descriptor::close);
@@ -300,22 +306,31 @@ public final class Namespace {
   }
 
   /** Under the lock. */
-  private void permitRename(
-      Node node, Directory into, String as, @Nullable Node target, Caller caller)
+  private void permitRename(Node node, Directory into, String as, Caller caller)
       throws FsException {
-    Registry registry = guard.registry();
-    guard.permit(Request.about(registry, Operation.RENAME, caller, node, Access.READ_WRITE));
+    for (Request request : renameRequests(guard.registry(), node, into, as, caller)) {
+      guard.permit(request);
+    }
+  }
+
+  /** What a rename asks of the rules: of the node, of what it replaces, of where it goes. */
+  public static List<Request> renameRequests(
+      Registry registry, Node node, Directory into, String as, Caller caller) {
+    Node target = into.child(as);
+    List<Request> requests = new ArrayList<>();
+    requests.add(Request.about(registry, Operation.RENAME, caller, node, Access.READ_WRITE));
     if (target != null) {
-      guard.permit(Request.about(registry, Operation.RENAME, caller, target, Access.READ_WRITE));
+      requests.add(Request.about(registry, Operation.RENAME, caller, target, Access.READ_WRITE));
     }
     if (!into.isRoot()) {
       int entries = node instanceof Directory below ? Registry.entriesBelow(below).size() : 1;
       int replaced = target instanceof Entry ? 1 : 0;
       Candidate moved = node instanceof Entry entry ? new Candidate(entry.kind(), false, 0) : null;
-      guard.permit(
+      requests.add(
           Request.adding(registry, Operation.RENAME, caller, into, as, moved)
               .adding(into.box() == node.box() ? 0 : entries - replaced));
     }
+    return requests;
   }
 
   /**
@@ -352,6 +367,7 @@ public final class Namespace {
     if (change.accessed() != null || change.modified() != null) {
       setTimes(node, change);
     }
+    guard.happened("setattr", caller, Place.of(node), change.words(), Subject.of(node));
   }
 
   private void chown(Node node, AttributeChange change) {
