@@ -67,7 +67,8 @@ final class Exchange {
     if (directory != null && handle.leases().isEmpty()) {
       simulation.guard().claims().settle(directory);
       List<Lease> members = simulation.guard().takes().openGroup(directory, caller);
-      handle.claimed(members, members.stream().map(simulation::granted).toList());
+      handle.claimed(
+          members, members.stream().map(member -> simulation.granted(member, null)).toList());
     }
     List<OpenFile> files = new ArrayList<>();
     List<Taken> taken =

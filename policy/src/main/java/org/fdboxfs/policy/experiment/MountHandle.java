@@ -43,7 +43,7 @@ final class MountHandle implements Held {
    * @param lease owned by the handle
    */
   static MountHandle ofEntry(int generation, String actor, Lease lease, Grant grant) {
-    MountHandle handle = new MountHandle(generation, actor, lease.access(), null, null);
+    MountHandle handle = new MountHandle(generation, actor, grant.asked(), null, null);
     handle.claimed(List.of(lease), List.of(grant));
     return handle;
   }

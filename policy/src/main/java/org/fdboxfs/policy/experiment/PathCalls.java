@@ -137,7 +137,7 @@ final class PathCalls {
       }
       lease = openEntry(path(step), Access.READ_WRITE, by);
     }
-    MountHandle handle = handleOf(lease, by);
+    MountHandle handle = handleOf(lease, Access.READ_WRITE, by);
     try {
       Long size = step.arguments().size();
       if (size != null) {
@@ -164,7 +164,7 @@ final class PathCalls {
   /** open(2): a directory opens for reading. */
   MountHandle open(String path, Access access, SimulatedProcess by) throws FsException {
     try {
-      return handleOf(openEntry(path, access, by), by);
+      return handleOf(openEntry(path, access, by), access, by);
     } catch (FsException e) {
       if (!e.errno().equals(Errno.EISDIR) || access.writes()) {
         throw e;
@@ -183,9 +183,9 @@ final class PathCalls {
     return simulation.guard().claims().open(path, access, by.onMount());
   }
 
-  private MountHandle handleOf(Lease lease, SimulatedProcess by) {
+  private MountHandle handleOf(Lease lease, Access asked, SimulatedProcess by) {
     return MountHandle.ofEntry(
-        simulation.generation(), by.actor(), lease, simulation.granted(lease));
+        simulation.generation(), by.actor(), lease, simulation.granted(lease, asked));
   }
 
   String chmod(Step step, SimulatedProcess by) throws FsException {

@@ -113,6 +113,19 @@ final class Terms {
     return holdings;
   }
 
+  /** How many handles are open on entries that have left. */
+  int handlesOnGone() {
+    int handles = 0;
+    for (SimulatedProcess process : simulation.machine().processes()) {
+      for (Held held : process.table().values()) {
+        if (held instanceof MountHandle handle && handle.generation() == simulation.generation()) {
+          handles += (int) handle.grants().stream().filter(g -> entry(g.inode()) == null).count();
+        }
+      }
+    }
+    return handles;
+  }
+
   /** One open by which a process has an entry, by a handle or by a descriptor that was taken. */
   record Holding(Grant grant, SimulatedProcess process, Access access) {}
 
