@@ -49,6 +49,7 @@ public final class Fdboxfs implements Runnable {
     COMMANDS.put("policy", PolicyCommand.class);
     COMMANDS.put("seal", SealCommand.class);
     COMMANDS.put("unseal", UnsealCommand.class);
+    COMMANDS.put("compare", CompareCommand.class);
     COMMANDS.put("doctor", DoctorCommand.class);
     COMMANDS.put("warm-up", WarmUpCommand.class);
   }

@@ -16,6 +16,7 @@ import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.AttributeChange;
 import org.fdboxfs.policy.Event;
 import org.fdboxfs.policy.Guard;
+import org.fdboxfs.policy.Listing;
 import org.fdboxfs.policy.rule.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class ControlDirectory {
   private final List<String> names;
   private final Budget shown = new Budget("control files", MAX_SHOWN_BYTES);
   private final Set<EventStream> readers = new CopyOnWriteArraySet<>();
+  private @Nullable DeviceDirectory devices;
 
   /**
    * Watches the journal from now on.
@@ -78,6 +80,28 @@ public final class ControlDirectory {
     guard.journal().describeAskers(this::isListenedTo);
   }
 
+  /** Shows devices in a directory of their own; to be called before the mount is made. */
+  public void show(Devices shown) {
+    devices =
+        new DeviceDirectory(
+            shown, (inode, type, deviceMode) -> attributes(inode, type, deviceMode, 0));
+  }
+
+  /**
+   * The directory of the devices, if a path is that or in it; else null.
+   *
+   * @throws FsException {@code ENOENT} there are none
+   */
+  @Nullable DeviceDirectory devicesAt(String path) throws FsException {
+    if (!DeviceDirectory.owns(path)) {
+      return null;
+    }
+    if (devices == null) {
+      throw new FsException(Errno.ENOENT, "the mount was made without --chardev");
+    }
+    return devices;
+  }
+
   static boolean owns(String path) {
     return path.startsWith(PATH)
         && (path.length() == PATH.length() || path.charAt(PATH.length()) == '/');
@@ -91,6 +115,10 @@ public final class ControlDirectory {
   Attributes attributes(String path) throws FsException {
     if (path.equals(PATH)) {
       return attributes(FIRST_INODE, Attributes.Type.DIRECTORY, DIRECTORY_MODE, 0);
+    }
+    DeviceDirectory shown = devicesAt(path);
+    if (shown != null) {
+      return shown.attributes(path);
     }
     String target = links.get(nameIn(path));
     return target == null
@@ -123,7 +151,31 @@ public final class ControlDirectory {
 
   /** The names that the directory lists. */
   public List<String> names() {
-    return names;
+    return devices == null
+        ? names
+        : Stream.concat(names.stream(), Stream.of(DeviceDirectory.NAME)).toList();
+  }
+
+  /** What a directory of it lists beside its dots; null for the control directory itself. */
+  @Nullable Listing list(String path) throws FsException {
+    DeviceDirectory shown = devicesAt(path);
+    return shown == null ? null : shown.list(FIRST_INODE);
+  }
+
+  /** What an open device shows. */
+  Attributes ofDevice(long device) throws FsException {
+    return deviceDirectory().attributes(device);
+  }
+
+  void ioctl(long device, int number, byte[] argument, Caller caller) throws FsException {
+    deviceDirectory().ioctl(device, number, argument, caller);
+  }
+
+  private DeviceDirectory deviceDirectory() throws FsException {
+    if (devices == null) {
+      throw new FsException(Errno.ENOTTY, "there are no devices");
+    }
+    return devices;
   }
 
   /** Inode number of what has a name there. */

@@ -36,6 +36,7 @@ public final class Guard {
   private final Takes takes = new Takes(this);
   private final Namespace namespace = new Namespace(this);
   private final Sizes sizes = new Sizes(this);
+  private final Boxes boxes = new Boxes(this);
   private final ExtendedAttributes attributes = new ExtendedAttributes(this);
   private final Inspection inspection = new Inspection(this);
 
@@ -73,6 +74,11 @@ public final class Guard {
   /** Names, modes, owners, times. */
   public Namespace namespace() {
     return namespace;
+  }
+
+  /** Boxes as wholes. */
+  public Boxes boxes() {
+    return boxes;
   }
 
   /** Sizes of memory. */

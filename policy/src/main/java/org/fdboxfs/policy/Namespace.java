@@ -152,18 +152,32 @@ public final class Namespace {
    * @throws FsException those of {@link Registry#mkdir}, and what the rules say
    */
   public void mkdir(String path, int mode, Caller caller) throws FsException {
-    guard.run(
-        () -> {
-          Registry registry = guard.registry();
-          Directory parent = guard.parentOf(path, caller);
-          String name = Guard.nameOf(path);
-          guard.modes().requireFree(parent, name, caller);
-          guard.permit(Request.adding(registry, Operation.MKDIR, caller, parent, name, null));
-          int inherited = parent.mode() & SET_GROUP_ID;
-          Ownership owner = Puts.ownership(parent, caller, mode | inherited);
-          Directory made = registry.mkdir(parent, name, owner);
-          guard.happened("mkdir", caller, Place.of(made), "", Subject.of(made));
-        });
+    long into = guard.locked(() -> make(path, mode, caller));
+    if (!caller.modesChecked()) {
+      guard.tellChanged(into);
+    }
+    tellBoxes(path);
+  }
+
+  /** Under the lock; returns the inode number of the directory that has the new one. */
+  private long make(String path, int mode, Caller caller) throws FsException {
+    Registry registry = guard.registry();
+    Directory parent = guard.parentOf(path, caller);
+    String name = Guard.nameOf(path);
+    guard.modes().requireFree(parent, name, caller);
+    guard.permit(Request.adding(registry, Operation.MKDIR, caller, parent, name, null));
+    int inherited = parent.mode() & SET_GROUP_ID;
+    Ownership owner = Puts.ownership(parent, caller, mode | inherited);
+    Directory made = registry.mkdir(parent, name, owner);
+    guard.happened("mkdir", caller, Place.of(made), "", Subject.of(made));
+    return parent.inode();
+  }
+
+  /** Not under the lock: a change at the root is one of the boxes. */
+  private void tellBoxes(String path) {
+    if (path.lastIndexOf('/') == 0) {
+      guard.boxes().changed();
+    }
   }
 
   /**
@@ -202,6 +216,7 @@ public final class Namespace {
     if (!caller.modesChecked()) {
       guard.tellGone(removed.place());
     }
+    tellBoxes(path);
     return removed.inode();
   }
 
@@ -287,6 +302,7 @@ public final class Namespace {
               return Optional.ofNullable(left);
             });
     replaced.ifPresent(Descriptor::close);
+    tellBoxes(to);
   }
 
   /** Under the lock. */

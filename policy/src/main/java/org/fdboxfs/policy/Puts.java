@@ -48,7 +48,10 @@ public final class Puts {
    *     org.fdboxfs.model.Names#check}, and what the rules say
    */
   public void put(String path, int mode, Caller caller, Offer offer) throws FsException {
-    keepOrClose(offer, () -> add(path, mode, caller, offer));
+    long directory = keepOrClose(offer, () -> Place.of(add(path, mode, caller, offer)).directory());
+    if (!caller.modesChecked()) {
+      guard.tellChanged(directory);
+    }
   }
 
   /**

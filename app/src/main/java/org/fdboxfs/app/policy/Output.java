@@ -28,10 +28,7 @@ final class Output {
       description = "text (default), markdown or html, a page that is complete in itself.")
   private String format = "text";
 
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      description = "Write there instead.")
+  @Option(names = "--output", paramLabel = "FILE", description = "Write there instead.")
   private @Nullable Path file;
 
   @Spec(Spec.Target.MIXEE)

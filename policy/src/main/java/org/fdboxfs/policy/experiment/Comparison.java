@@ -96,8 +96,7 @@ public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
         .flatMap(row -> row.answers().stream())
         .allMatch(
             answers ->
-                answers.stream()
-                    .allMatch(answer -> answer.since(answers.get(0)) == Change.NONE));
+                answers.stream().allMatch(answer -> answer.since(answers.get(0)) == Change.NONE));
   }
 
   private static void collect(Node node, List<Node> into) {
