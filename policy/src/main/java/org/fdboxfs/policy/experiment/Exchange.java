@@ -16,6 +16,7 @@ import org.fdboxfs.policy.experiment.kernel.OpenFile;
 import org.fdboxfs.policy.experiment.kernel.SimulatedDescriptor;
 import org.fdboxfs.policy.experiment.kernel.SimulatedProcess;
 import org.fdboxfs.policy.experiment.kernel.SimulatedTaker;
+import org.jspecify.annotations.Nullable;
 
 /** The exchange socket: what gives the real descriptors out. */
 final class Exchange {
@@ -73,19 +74,26 @@ final class Exchange {
         simulation.guard().takes().take(handle.leases(), caller, all -> files.addAll(handOut(all)));
     List<Got> got = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
-      if (taken.get(i).bounded()) {
-        noteTaker(taken.get(i).lease(), files.get(i), by);
-      }
-      got.add(new Got(files.get(i), handle.grants().get(i)));
+      SimulatedTaker taker =
+          taken.get(i).bounded() ? noteTaker(taken.get(i).lease(), files.get(i), by) : null;
+      Grant grant = handle.grants().get(i);
+      boolean counts = new Terms(simulation).matters(grant);
+      simulation.taken(new Taking(grant, by.key(), files.get(i), counts, taker));
+      got.add(new Got(files.get(i), grant));
     }
     return got;
   }
 
-  private void noteTaker(Lease lease, OpenFile file, SimulatedProcess by) throws FsException {
+  /** Null when it was noted before. */
+  private @Nullable SimulatedTaker noteTaker(Lease lease, OpenFile file, SimulatedProcess by)
+      throws FsException {
     boolean anew = file != fileOf(lease);
-    if (anew || !lease.isTakenBy(each -> SimulatedTaker.isOf(each, by.key()))) {
-      lease.takenBy(new SimulatedTaker(simulation.machine(), file, anew, by.key()));
+    if (!anew && lease.isTakenBy(each -> SimulatedTaker.isOf(each, by.key()))) {
+      return null;
     }
+    SimulatedTaker taker = new SimulatedTaker(simulation.machine(), file, anew, by.key());
+    lease.takenBy(taker);
+    return taker;
   }
 
   /** What is sent to somebody who may have a descriptor for no more than that. */

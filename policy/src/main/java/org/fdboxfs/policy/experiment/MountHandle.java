@@ -7,6 +7,7 @@ import org.fdboxfs.policy.Lease;
 import org.fdboxfs.policy.Target;
 import org.fdboxfs.policy.experiment.kernel.Held;
 import org.fdboxfs.policy.experiment.kernel.OpenFile;
+import org.fdboxfs.registry.Directory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,21 @@ final class MountHandle implements Held {
   private final String actor;
   private final Access access;
   private final @Nullable Target directory;
+  private final @Nullable Directory node;
   private final List<Lease> leases = new ArrayList<>();
   private final List<Grant> grants = new ArrayList<>();
 
-  private MountHandle(int generation, String actor, Access access, @Nullable Target directory) {
+  private MountHandle(
+      int generation,
+      String actor,
+      Access access,
+      @Nullable Target directory,
+      @Nullable Directory node) {
     this.generation = generation;
     this.actor = actor;
     this.access = access;
     this.directory = directory;
+    this.node = node;
   }
 
   /**
@@ -35,14 +43,14 @@ final class MountHandle implements Held {
    * @param lease owned by the handle
    */
   static MountHandle ofEntry(int generation, String actor, Lease lease, Grant grant) {
-    MountHandle handle = new MountHandle(generation, actor, lease.access(), null);
+    MountHandle handle = new MountHandle(generation, actor, lease.access(), null, null);
     handle.claimed(List.of(lease), List.of(grant));
     return handle;
   }
 
   /** An open directory. */
-  static MountHandle ofDirectory(int generation, String actor, Target directory) {
-    return new MountHandle(generation, actor, Access.READ, directory);
+  static MountHandle ofDirectory(int generation, String actor, Target directory, Directory node) {
+    return new MountHandle(generation, actor, Access.READ, directory, node);
   }
 
   /** Which of the mounts, one after the other, it is of. */
@@ -61,6 +69,11 @@ final class MountHandle implements Held {
   /** Null when it is an entry. */
   @Nullable Target directory() {
     return directory;
+  }
+
+  /** The directory, for looking only; null when it is an entry. */
+  @Nullable Directory node() {
+    return node;
   }
 
   /** Claims that end with the handle. */

@@ -1,6 +1,7 @@
 package org.fdboxfs.policy.experiment;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Attributes;
@@ -23,6 +24,7 @@ import org.fdboxfs.policy.experiment.kernel.SimulatedDescriptor;
 import org.fdboxfs.policy.experiment.kernel.SimulatedProcess;
 import org.fdboxfs.policy.rule.Groups;
 import org.fdboxfs.policy.rule.Operation;
+import org.fdboxfs.registry.Directory;
 import org.jspecify.annotations.Nullable;
 
 /** System calls with a path. */
@@ -168,7 +170,11 @@ final class PathCalls {
         throw e;
       }
       Target directory = simulation.guard().namespace().openDirectory(path, by.onMount());
-      return MountHandle.ofDirectory(simulation.generation(), by.actor(), directory);
+      Directory node =
+          (Directory)
+              Objects.requireNonNull(
+                  simulation.registry().byInode(simulation.guard().namespace().inodeAt(path)));
+      return MountHandle.ofDirectory(simulation.generation(), by.actor(), directory, node);
     }
   }
 

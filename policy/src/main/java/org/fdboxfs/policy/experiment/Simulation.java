@@ -37,13 +37,14 @@ public final class Simulation {
   private final Machine machine = new Machine();
   private final Map<String, SimulatedProcess> processes = new HashMap<>();
   private final List<MountHandle> unreleased = new ArrayList<>();
+  private final List<Grant> grants = new ArrayList<>();
+  private final List<Taking> takings = new ArrayList<>();
   private final PathCalls paths = new PathCalls(this);
   private final HandleCalls handles = new HandleCalls(this);
   private final Exchange exchange = new Exchange(this);
   private Registry registry;
   private Guard guard;
   private int generation;
-  private int opens;
   private String reason = "";
 
   /** A fresh mount on which nothing has happened yet, the setup of the scenario neither. */
@@ -195,11 +196,19 @@ public final class Simulation {
     }
   }
 
+  /** Reads every RELEASE and looks at everybody who took something. */
+  void settle() {
+    releaseAll();
+    guard.claims().settleAll();
+  }
+
   /** Nothing keeps what the daemon had: what is mounted next is empty. */
   private String restart() {
     registry = new Registry(machine.clock(), 0, 0);
     guard = new Guard(registry, settings, LIMITS);
     generation++;
+    grants.clear();
+    takings.clear();
     return "";
   }
 
@@ -225,6 +234,11 @@ public final class Simulation {
     return processes.get(actor);
   }
 
+  /** Names, in the order of the scenario. */
+  List<String> actors() {
+    return scenario.actors().stream().map(Actor::name).toList();
+  }
+
   int generation() {
     return generation;
   }
@@ -232,15 +246,34 @@ public final class Simulation {
   /** Notes what is so at the moment an entry was opened. */
   Grant granted(Lease lease) {
     Entry entry = (Entry) Objects.requireNonNull(registry.byInode(lease.inode()));
-    return new Grant(
-        ++opens,
-        lease.inode(),
-        entry.path().substring(1),
-        lease.access(),
-        entry.access(),
-        entry.mode(),
-        entry.uid(),
-        entry.gid());
+    Grant grant =
+        new Grant(
+            grants.size(),
+            lease.inode(),
+            entry.path().substring(1),
+            lease.access(),
+            entry.access(),
+            entry.mode(),
+            entry.uid(),
+            entry.gid());
+    grants.add(grant);
+    return grant;
+  }
+
+  /** The opens that were let in, in their order. */
+  List<Grant> grants() {
+    return grants;
+  }
+
+  /** A descriptor went to somebody. */
+  void taken(Taking taking) {
+    takings.add(taking);
+  }
+
+  /** The takes of which the taker still has the file. */
+  List<Taking> takings() {
+    takings.removeIf(taking -> !machine.isOpenIn(taking.process(), taking.file()));
+    return takings;
   }
 
   /** The path from the root of the mount. */

@@ -38,6 +38,11 @@ public final class SimulatedTaker implements Taker {
     return taker instanceof SimulatedTaker other && !other.anew && other.process.equals(process);
   }
 
+  /** Those that had the file before. */
+  public Set<ProcessKey> before() {
+    return before;
+  }
+
   @Override
   public boolean stillHas() {
     return !closed
