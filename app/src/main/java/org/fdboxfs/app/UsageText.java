@@ -38,7 +38,7 @@ final class UsageText {
     if (first.startsWith("-")) {
       return "there is no option " + first;
     }
-    boolean top = failure.getCommandLine().getParent() == null;
-    return (top ? "there is no command " : "one argument too many: ") + first;
+    boolean group = !failure.getCommandLine().getSubcommands().isEmpty();
+    return (group ? "there is no command " : "one argument too many: ") + first;
   }
 }

@@ -97,7 +97,7 @@ public final class Policy {
    * The refusal that stands, or null: permitted. A rule that fails refuses with {@code EIO}. Where
    * the kernel has not compared modes and owners before, that comes first.
    */
-  @Nullable Deny check(Request request) {
+  public @Nullable Deny check(Request request) {
     Deny posix = checkModes(request);
     if (posix != null) {
       return posix;

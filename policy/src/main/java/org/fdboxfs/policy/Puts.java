@@ -48,7 +48,10 @@ public final class Puts {
    *     org.fdboxfs.model.Names#check}, and what the rules say
    */
   public void put(String path, int mode, Caller caller, Offer offer) throws FsException {
-    keepOrClose(offer, () -> add(path, mode, caller, offer));
+    long directory = keepOrClose(offer, () -> Place.of(add(path, mode, caller, offer)).directory());
+    if (!caller.modesChecked()) {
+      guard.tellChanged(directory);
+    }
   }
 
   /**
@@ -113,7 +116,7 @@ public final class Puts {
   private void undo(Entry entry, Caller caller) throws FsException {
     Place place = Place.of(entry);
     guard.detach(entry);
-    guard.journal().happened(guard.registry().now(), "remove", caller, place, "");
+    guard.happened("remove", caller, place, "", Event.Subject.of(entry));
   }
 
   /**
@@ -166,7 +169,8 @@ public final class Puts {
     guard.permit(Request.adding(registry, Operation.PUT, caller, parent, name, candidate));
     Entry entry =
         registry.put(parent, name, ownership(parent, caller, mode), offer.descriptor(), stat);
-    guard.journal().happened(registry.now(), "put", caller, Place.of(entry), entry.kind().label());
+    String kind = entry.kind().label();
+    guard.happened("put", caller, Place.of(entry), kind, Event.Subject.of(entry));
     return entry;
   }
 

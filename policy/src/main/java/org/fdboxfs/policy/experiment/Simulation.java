@@ -34,7 +34,7 @@ public final class Simulation {
   private static final String CONTROL = "/" + Names.CONTROL;
 
   private final Scenario scenario;
-  private final PolicySettings settings;
+  private PolicySettings settings;
   private final Machine machine = new Machine();
   private final Map<String, SimulatedProcess> processes = new HashMap<>();
   private final List<MountHandle> unreleased = new ArrayList<>();
@@ -72,6 +72,12 @@ public final class Simulation {
       reason = String.valueOf(e.getMessage());
       return Outcome.of(Verdict.failed(e.errno()));
     }
+  }
+
+  /** What there is stays; what comes is decided by another policy. */
+  public void judgeBy(PolicySettings other) {
+    settings = other;
+    guard.judgeBy(other);
   }
 
   /** Why the last step was refused; empty when it was not. */
@@ -130,7 +136,7 @@ public final class Simulation {
   }
 
   /** The process of an actor, a new one when the last has ended. */
-  private SimulatedProcess process(String actor) {
+  SimulatedProcess process(String actor) {
     return processes.computeIfAbsent(
         actor, name -> machine.start(name, credentials(scenario.actor(name))));
   }
