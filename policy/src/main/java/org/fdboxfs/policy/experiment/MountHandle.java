@@ -53,6 +53,11 @@ final class MountHandle implements Held {
     return new MountHandle(generation, actor, Access.READ, directory, node);
   }
 
+  /** The one that a name in a table stands for, or that closes with it; null when there is none. */
+  static @Nullable MountHandle of(Held held) {
+    return held instanceof Descriptors descriptors ? descriptors.claim() : (MountHandle) held;
+  }
+
   /** Which of the mounts, one after the other, it is of. */
   int generation() {
     return generation;

@@ -114,29 +114,21 @@ final class PathCalls {
     return new Offer(new SimulatedDescriptor(ours, true), true);
   }
 
-  /** open(2) with O_CREAT; what is there already is opened. */
+  /** open(2) with O_CREAT and O_EXCL, ftruncate(2), close(2). */
   String create(Step step, SimulatedProcess by) throws FsException {
-    requireNotRoot(step, Errno.EISDIR);
+    requireNotRoot(step, Errno.EEXIST);
     Integer mode = step.arguments().mode();
     OpenFile memory = new OpenFile(FdKind.MEMFD, Access.READ_WRITE, new Content(0));
-    Lease lease;
-    try {
-      lease =
-          simulation
-              .guard()
-              .puts()
-              .create(
-                  path(step),
-                  mode == null ? NEW_FILE_MODE : mode,
-                  Access.READ_WRITE,
-                  by.onMount(),
-                  new Offer(new SimulatedDescriptor(memory, false), false));
-    } catch (FsException e) {
-      if (!e.errno().equals(Errno.EEXIST)) {
-        throw e;
-      }
-      lease = openEntry(path(step), Access.READ_WRITE, by);
-    }
+    Lease lease =
+        simulation
+            .guard()
+            .puts()
+            .create(
+                path(step),
+                mode == null ? NEW_FILE_MODE : mode,
+                Access.READ_WRITE,
+                by.onMount(),
+                new Offer(new SimulatedDescriptor(memory, false), false));
     MountHandle handle = handleOf(lease, Access.READ_WRITE, by);
     try {
       Long size = step.arguments().size();

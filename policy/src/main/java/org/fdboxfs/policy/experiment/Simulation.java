@@ -162,7 +162,8 @@ public final class Simulation {
 
   /** The last descriptor of an open file is gone: the kernel queues RELEASE. */
   void closed(Held held) {
-    if (held instanceof MountHandle handle) {
+    MountHandle handle = MountHandle.of(held);
+    if (handle != null) {
       unreleased.add(handle);
     }
   }

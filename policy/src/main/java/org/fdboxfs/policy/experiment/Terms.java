@@ -93,7 +93,8 @@ final class Terms {
     Set<Grant> seen = new LinkedHashSet<>();
     for (SimulatedProcess process : simulation.machine().processes()) {
       for (Held held : process.table().values()) {
-        if (held instanceof MountHandle handle && handle.generation() == simulation.generation()) {
+        MountHandle handle = MountHandle.of(held);
+        if (handle != null && handle.generation() == simulation.generation()) {
           for (Grant grant : handle.grants()) {
             if (grant.inode() == entry.inode() && seen.add(grant)) {
               holdings.add(new Holding(grant, process, grant.asked()));
@@ -118,7 +119,8 @@ final class Terms {
     int handles = 0;
     for (SimulatedProcess process : simulation.machine().processes()) {
       for (Held held : process.table().values()) {
-        if (held instanceof MountHandle handle && handle.generation() == simulation.generation()) {
+        MountHandle handle = MountHandle.of(held);
+        if (handle != null && handle.generation() == simulation.generation()) {
           handles += (int) handle.grants().stream().filter(g -> entry(g.inode()) == null).count();
         }
       }
