@@ -227,6 +227,8 @@ final class CuseNodes {
       ioctls.run(node.device(), command, call.bytes().array(), direct);
       if (command == Command.CREATE_BOX) {
         requireNode(new Struct(command, call.bytes().array()).name(), direct);
+      } else if (command == Command.DELETE_BOX) {
+        follow();
       }
       library.succeed(call);
       return;
