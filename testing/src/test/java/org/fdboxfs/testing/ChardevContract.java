@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,11 @@ abstract class ChardevContract {
 
   ChardevContract(Nodes nodes) {
     this.nodes = nodes;
+  }
+
+  /** The machine with the nodes is a slow one. */
+  private int turns() {
+    return nodes.cuse() ? 20 : 200;
   }
 
   /** An errno of a struct with these fields; of PUT and GET the number is fd and pad. */
@@ -439,12 +445,76 @@ abstract class ChardevContract {
   }
 
   @Test
+  void aMountWithoutNodesSaysSoAndServesItsFiles(TestBox box) throws IOException {
+    Path place = Files.createTempDirectory("fdboxfs-second");
+    String why = nodes.cuse() ? "is there already, of another mount" : "/dev/cuse is missing";
+    try {
+      Command.Result mounted = Command.fdboxfs("mount", "--chardev", place.toString());
+      assertThat(mounted.status()).isZero();
+      assertThat(mounted.line()).contains("there is no /dev/fdbox").contains(why);
+      assertThat(Files.exists(place.resolve(".fdbox/chardev/fdbox"))).isTrue();
+      assertThat(Command.fdboxfs("umount", place.toString()).status()).isZero();
+      assertThat(Command.fdboxfs("mount", place.toString()).output()).isEmpty();
+      assertThat(Files.exists(place.resolve(".fdbox/chardev"))).as("not asked for").isFalse();
+    } finally {
+      Command.fdboxfs("umount", "--lazy", place.toString());
+      Mount.remove(place);
+    }
+    assertThat(nodes.exists(box, "fdbox")).isTrue();
+  }
+
+  @Test
+  void aThousandBoxesAreServedByTheSameThreads(TestBox box) {
+    OtherProcess process = box.process();
+    long control = nodes.control(process, box);
+    nodes.awaitNode(box, box.name());
+    int threads = ProcessState.threads(box.mount().pid());
+    String prefix = box.name() + "-many";
+    int many = 1000;
+
+    process.run("fdbox_create_many", control, prefix, many);
+    assertThat(nodes.exists(box, prefix + 999)).isTrue();
+    assertThat(ProcessState.threads(box.mount().pid()) - threads).as("threads").isLessThan(8);
+    long last = process.run("fdbox_open", nodes.directory(box), prefix + 999);
+    process.run("fdbox_put", last, process.memfd("x"), "ram");
+    process.run("fdbox_get", last, "ram");
+    process.run("fdbox_delete_many", control, prefix, many);
+    assertThat(nodes.exists(box, prefix + 0)).isFalse();
+  }
+
+  /** Numbers, flags, descriptors and names by chance; whatever comes of it, it is an errno. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void nonsenseIsRefused(long seed, TestBox box) {
+    OtherProcess process = box.process();
+    long control = nodes.control(process, box);
+    long node = nodes.open(process, box);
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < turns() * 5; i++) {
+      boolean ofControl = random.nextBoolean();
+      int command = random.nextInt(CREATE, Nodes.UNSEAL + 1);
+      StringBuilder bytes = new StringBuilder();
+      int size = random.nextInt(300);
+      for (int at = 0; at < size; at++) {
+        bytes.append(String.format("%%%02X", random.nextInt(8) == 0 ? 0 : random.nextInt(256)));
+      }
+      long number = random.nextInt(4) == 0 ? random.nextInt() & 0xffffffffL : nodes.number(command);
+      String errno =
+          process.errno("fdbox_bytes", ofControl ? control : node, number, new Raw(bytes + "%00"));
+      assertThat(errno).as("seed %d, turn %d: %x", seed, i, number).isNotEqualTo("EIO");
+    }
+    assertThat(nodes.exists(box, "fdbox")).isTrue();
+    process.errno("fdbox_unseal", node);
+  }
+
+  @Test
   void ofTwoWhoGetOneHasIt(TestBox box) {
     OtherProcess process = box.process();
     long node = nodes.open(process, box);
     process.run("fdbox_put", node, process.memfd("x"), "ram");
 
-    List<Long> counts = process.numbers("fdbox_race", nodes.directory(box), "ram", box.name(), 100);
+    List<Long> counts =
+        process.numbers("fdbox_race", nodes.directory(box), "ram", box.name(), turns());
 
     assertThat(counts.get(0)).isPositive();
     assertThat(counts.get(1)).as("another errno than ENOENT").isZero();
@@ -457,7 +527,7 @@ abstract class ChardevContract {
     box.boxBeside("-raced");
 
     List<Long> counts =
-        process.numbers("fdbox_race", nodes.directory(box), box.name() + "-raced", "", 100);
+        process.numbers("fdbox_race", nodes.directory(box), box.name() + "-raced", "", turns());
 
     assertThat(counts.get(0)).isPositive();
     assertThat(counts.get(1)).as("another errno than EEXIST").isZero();
