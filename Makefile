@@ -16,10 +16,10 @@ INSTALLED = $(PREFIX)/lib/fdboxfs
 
 help:
 	@echo 'make run      build, mount and show a tour of under a minute'
-	@echo 'make test     build and run every test'
+	@echo 'make test     build and run every test, those in the test machine too'
 	@echo 'make build    leave the installable tree in $(TREE)'
 	@echo 'make vm       build the kernel of the machine that some of the tests boot'
-	@echo 'make test-vm  run those tests'
+	@echo 'make test-vm  run those tests alone'
 	@echo 'make bench    measure, and write docs/benchmarks.md'
 	@echo 'make install  install to PREFIX, which is $(PREFIX)'
 	@echo 'make clean    remove what was built'
@@ -29,11 +29,12 @@ run: build
 	@examples/tour/tour.sh
 
 test:
-	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES) libsystemd-dev
+	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES) libsystemd-dev tmux procps
 	$(MVN) verify
 	testing/posix/run.sh $(TREE)/bin/fdboxfs
 	testing/sockets/run.sh $(TREE)/bin/fdboxfs
 	examples/run-all.sh
+	testing/vm/test.sh $(TREE)/bin/fdboxfs
 
 build:
 	@testing/packages.sh $(BUILD_PACKAGES)

@@ -144,6 +144,13 @@ static void c_getxattr(struct words *words) {
   else ok_bytes(value, got);
 }
 
+static void c_readlink(struct words *words) {
+  char target[4096];
+  ssize_t got = readlink(W[0], target, sizeof target);
+  if (got < 0) failed();
+  else ok_bytes(target, got);
+}
+
 static void c_listxattr(struct words *words) {
   static char value[65536];
   ssize_t got = listxattr(W[0], value, words->n > 1 ? N(1) : (long)sizeof value);
@@ -235,6 +242,6 @@ const struct command FILE_COMMANDS[] = {
     COMMAND(pipe), COMMAND(socketpair), COMMAND(timerfd), COMMAND(signalfd), COMMAND(read),
     COMMAND(write), COMMAND(add), COMMAND(count), COMMAND(stat), COMMAND(fstat), COMMAND(statfs),
     COMMAND(utimens), COMMAND(poll), COMMAND(map), COMMAND(peek), COMMAND(poke), COMMAND(getxattr),
-    COMMAND(listxattr), COMMAND(user), COMMAND(opendir), COMMAND(names), COMMAND(rewinddir),
-    COMMAND(closedir), {0},
+    COMMAND(listxattr), COMMAND(readlink), COMMAND(user), COMMAND(opendir),
+    COMMAND(names), COMMAND(rewinddir), COMMAND(closedir), {0},
 };

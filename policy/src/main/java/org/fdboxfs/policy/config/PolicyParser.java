@@ -15,14 +15,12 @@ import org.fdboxfs.policy.PolicySettings.RestorePermissions;
 import org.fdboxfs.policy.PolicySettings.RuleSetting;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * Reads a policy file. Every key is optional; what is not said stays as in {@link
  * PolicySettings#DEFAULT}. A file is taken as a whole or not at all.
  */
 public final class PolicyParser {
-  private static final String VERSION = "1";
   private static final List<String> KEYS =
       List.of("version", "kinds", "rules", "groups", "quotas", "restore");
   private static final List<String> QUOTAS =
@@ -46,7 +44,7 @@ public final class PolicyParser {
     if (yaml.isBlank()) {
       return PolicySettings.DEFAULT;
     }
-    Optional<Node> root = YamlDocument.read(yaml);
+    Optional<Node> root = YamlDocument.read(yaml, "a policy");
     PolicyParser parser = new PolicyParser();
     PolicySettings settings = parser.settings(root.orElse(null), yaml);
     parser.problems.throwIfAny();
@@ -61,7 +59,7 @@ public final class PolicyParser {
     if (fields == null) {
       return withSource(PolicySettings.DEFAULT, yaml);
     }
-    checkVersion(fields.get("version"));
+    values.checkVersion(fields.get("version"));
     return new PolicySettings(
         kinds(fields.section("kinds")),
         rules(fields.section("rules")),
@@ -74,17 +72,6 @@ public final class PolicyParser {
   private static PolicySettings withSource(PolicySettings of, String source) {
     return new PolicySettings(
         of.kinds(), of.rules(), of.groups(), of.quotas(), of.restorePermissions(), source);
-  }
-
-  private void checkVersion(@Nullable Node node) {
-    if (node == null) {
-      return;
-    }
-    if (!(node instanceof ScalarNode scalar)
-        || !scalar.isPlain()
-        || !scalar.getValue().equals(VERSION)) {
-      problems.add(node, "'version' must be " + VERSION + ", not " + Values.describe(node));
-    }
   }
 
   private Map<FdKind, Boolean> kinds(@Nullable Node node) {

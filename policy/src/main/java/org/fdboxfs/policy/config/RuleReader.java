@@ -19,14 +19,16 @@ final class RuleReader {
   /** Most rules in a file: each is asked at each request. */
   static final int MOST = 1024;
 
-  private static final int LONGEST_ID = 64;
-  private static final List<String> KEYS =
-      List.of("id", "match", "when", "deny", "opens", "writers");
-  private static final List<String> ERRNOS =
+  /** The names that a file may use, in the order of their numbers. */
+  static final List<String> ERRNOS =
       IntStream.range(1, 134)
           .mapToObj(code -> new Errno(code).toString())
           .filter(name -> Errno.byName(name).isPresent())
           .toList();
+
+  private static final int LONGEST_ID = 64;
+  private static final List<String> KEYS =
+      List.of("id", "match", "when", "deny", "opens", "writers");
 
   private final Problems problems;
   private final Values values;

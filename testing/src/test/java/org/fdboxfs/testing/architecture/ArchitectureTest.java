@@ -29,6 +29,7 @@ import org.fdboxfs.testing.architecture.violating.policy.PrintsItself;
 import org.fdboxfs.testing.architecture.violating.policy.ReadsYaml;
 import org.fdboxfs.testing.architecture.violating.registry.AsksThePolicy;
 import org.fdboxfs.testing.architecture.violating.registry.Logs;
+import org.fdboxfs.testing.architecture.violating.report.KnowsItsSubject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -65,6 +66,7 @@ class ArchitectureTest {
             "org.fdboxfs.fs.fuse",
             "org.fdboxfs.chardev",
             "org.fdboxfs.client",
+            "org.fdboxfs.report",
             "org.fdboxfs.app")
         .noneMatch(name -> name.contains("violating"));
   }
@@ -90,7 +92,8 @@ class ArchitectureTest {
         Arguments.of(Layers.WHAT_RETURNS_OR_THROWS_DOES_NOT_LOG, Logs.class),
         Arguments.of(Layers.WHAT_RETURNS_OR_THROWS_DOES_NOT_LOG, PrintsItself.class),
         Arguments.of(Layers.THE_MODEL_KNOWS_THE_JDK_ONLY, KnowsTheRegistry.class),
-        Arguments.of(Layers.THE_CLIENT_KNOWS_THE_JDK_AND_JFFI_ONLY, LooksInside.class));
+        Arguments.of(Layers.THE_CLIENT_KNOWS_THE_JDK_AND_JFFI_ONLY, LooksInside.class),
+        Arguments.of(Layers.REPORTS_KNOW_NOTHING_OF_WHAT_THEY_ARE_ABOUT, KnowsItsSubject.class));
   }
 
   @ParameterizedTest(name = "{0}: {1}")

@@ -146,7 +146,20 @@ enum Layers {
               "com.kenai.jffi..",
               "org.jspecify..",
               "com.google.errorprone.annotations..",
-              "org.fdboxfs..client.."));
+              "org.fdboxfs..client..")),
+
+  REPORTS_KNOW_NOTHING_OF_WHAT_THEY_ARE_ABOUT(
+      classes()
+          .that()
+          .resideInAPackage("org.fdboxfs..report..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "com.google.gson..",
+              "org.jline..",
+              "org.jspecify..",
+              "org.fdboxfs..report.."));
 
   @SuppressWarnings("ImmutableEnumChecker") // a rule only looks
   private final ArchRule rule;
