@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A step in one line, for people. */
-final class StepText {
+public final class StepText {
   private StepText() {}
 
-  static String of(Step step) {
+  public static String of(Step step) {
     Arguments given = step.arguments();
     List<String> words = new ArrayList<>();
     words.add(step.verb().label());
