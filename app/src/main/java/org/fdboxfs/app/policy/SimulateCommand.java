@@ -9,6 +9,7 @@ import org.fdboxfs.policy.experiment.FrontEnd;
 import org.fdboxfs.policy.experiment.Outcome;
 import org.fdboxfs.policy.experiment.Simulation;
 import org.fdboxfs.policy.experiment.Step;
+import org.fdboxfs.policy.experiment.StepText;
 import org.fdboxfs.report.Cell;
 import org.fdboxfs.report.Mark;
 import org.fdboxfs.report.Report;

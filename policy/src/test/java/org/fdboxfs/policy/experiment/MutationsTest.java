@@ -120,7 +120,7 @@ class MutationsTest {
             """,
             """
             read-only: bob has a descriptor of box/again that is open for read-write, where one for read was put
-            bob put real at box/again -> ok
+            bob put real box/again -> ok
             bob open box/again for read-write as w -> ok
             bob take w as more -> ok
             """),
