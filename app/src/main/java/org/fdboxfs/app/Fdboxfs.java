@@ -42,6 +42,8 @@ public final class Fdboxfs implements Runnable {
     COMMANDS.put("mount", MountCommand.class);
     COMMANDS.put("umount", UmountCommand.class);
     COMMANDS.put("ls", LsCommand.class);
+    COMMANDS.put("top", TopCommand.class);
+    COMMANDS.put("report", ReportCommand.class);
     COMMANDS.put("put", PutCommand.class);
     COMMANDS.put("take", TakeCommand.class);
     COMMANDS.put("run", RunCommand.class);

@@ -112,6 +112,11 @@ public final class ControlDirectory {
     return inode >= FIRST_INODE;
   }
 
+  /** Whether it is one of a device, whose name goes without a system call on it. */
+  public static boolean ownsDevice(long inode) {
+    return DeviceDirectory.ownsInode(inode);
+  }
+
   Attributes attributes(String path) throws FsException {
     if (path.equals(PATH)) {
       return attributes(FIRST_INODE, Attributes.Type.DIRECTORY, DIRECTORY_MODE, 0);
