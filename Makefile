@@ -52,6 +52,7 @@ test-vm: vm
 bench: build
 	@testing/packages.sh $(MOUNT_PACKAGES) $(C_PACKAGES) libfuse-dev s6
 	@testing/bench/bench.sh
+	@testing/bench/explore.sh $(TREE)/bin/fdboxfs
 
 # The archive of classes knows its jars by place and time: it is made anew where they are now.
 install: build

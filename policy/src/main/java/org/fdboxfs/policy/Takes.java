@@ -188,7 +188,7 @@ public final class Takes {
   }
 
   /**
-   * Claims all members of a group, each for what it was put for, or none.
+   * Claims all members of a group to be taken, each for what it was put for, or none.
    *
    * @return in the order of their dependencies; owned by the caller, as from {@link Claims#open}
    * @throws FsException {@code EISDIR} the directory is no group; {@code ENOENT} it is empty;
@@ -203,6 +203,7 @@ public final class Takes {
             for (Entry member : membersOf(guard.resolve(target))) {
               leases.add(guard.claims().claimAsMember(member, caller));
             }
+            permit(leases, caller); // a claim that cannot be taken would only keep others out
             all = true;
             return leases;
           } finally {

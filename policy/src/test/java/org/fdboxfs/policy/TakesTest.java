@@ -69,6 +69,22 @@ class TakesTest {
   }
 
   @Test
+  void aGroupThatMayNotBeTakenIsNotClaimed() throws FsException {
+    rig.mkdir("/box/net", 0755, rig.alice);
+    rig.put("/box/net/iommu", FdKind.IOMMUFD, rig.alice);
+    rig.put("/box/net/dev0", FdKind.VFIO_DEVICE, rig.alice);
+    rig.setPolicy(
+        "rules: [ { id: stays, match: { entry: dev0 }, when: \"operation == 'take'\", deny: EPERM"
+            + " } ]");
+    rig.assertDenied(
+        rig.alice,
+        "stays",
+        Errno.EPERM,
+        () -> rig.guard.takes().openGroup(Target.at("/box/net"), rig.alice));
+    assertThat(rig.registry.claims()).isZero();
+  }
+
+  @Test
   void aSealedBoxGivesNothingOut() throws FsException {
     Lease lease = rig.open("/box/ram", rig.alice);
     rig.mark("/box", "user.fdbox.state", "sealed-force", rig.alice);

@@ -31,12 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Simulation {
   private static final Limits LIMITS = Limits.ofDescriptors(1 << 16);
+
+  /** Ids of one actor: a scenario has fewer steps. */
+  private static final int PIDS = 10_000;
+
   private static final String CONTROL = "/" + Names.CONTROL;
 
   private final Scenario scenario;
   private PolicySettings settings;
   private final Machine machine = new Machine();
   private final Map<String, SimulatedProcess> processes = new HashMap<>();
+  private final Map<String, Integer> started = new HashMap<>();
   private final List<MountHandle> unreleased = new ArrayList<>();
   private final List<Grant> grants = new ArrayList<>();
   private final List<Taking> takings = new ArrayList<>();
@@ -138,7 +143,13 @@ public final class Simulation {
   /** The process of an actor, a new one when the last has ended. */
   SimulatedProcess process(String actor) {
     return processes.computeIfAbsent(
-        actor, name -> machine.start(name, credentials(scenario.actor(name))));
+        actor, name -> machine.start(nextPid(name), name, credentials(scenario.actor(name))));
+  }
+
+  /** In whatever order the actors begin, each has the same process ids, for rules may ask. */
+  private int nextPid(String actor) {
+    int before = started.merge(actor, 1, Integer::sum);
+    return PIDS * (1 + actors().indexOf(actor)) + before;
   }
 
   private static Credentials credentials(Actor actor) {

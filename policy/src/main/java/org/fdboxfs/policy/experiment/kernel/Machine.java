@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 public final class Machine implements ProcessTable {
   private final StepClock clock = new StepClock();
   private final TreeMap<Integer, SimulatedProcess> processes = new TreeMap<>();
-  private int lastPid = 100;
 
   public StepClock clock() {
     return clock;
   }
 
-  /** A process begins. */
-  public SimulatedProcess start(String actor, Credentials credentials) {
-    int pid = ++lastPid;
+  /**
+   * A process begins.
+   *
+   * @param pid not used before
+   */
+  public SimulatedProcess start(int pid, String actor, Credentials credentials) {
     SimulatedProcess process =
         new SimulatedProcess(new ProcessKey(pid, pid), actor, credentials, this);
     processes.put(pid, process);
