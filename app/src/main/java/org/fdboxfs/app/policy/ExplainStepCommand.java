@@ -14,6 +14,7 @@ import org.fdboxfs.policy.experiment.Explained;
 import org.fdboxfs.policy.experiment.Explained.Asked;
 import org.fdboxfs.policy.experiment.Scenario;
 import org.fdboxfs.policy.experiment.Step;
+import org.fdboxfs.policy.experiment.StepText;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Operation;
 import org.jspecify.annotations.Nullable;

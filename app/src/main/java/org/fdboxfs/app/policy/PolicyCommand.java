@@ -27,6 +27,7 @@ public final class PolicyCommand implements Runnable {
     COMMANDS.put(EXPLAIN, ExplainStepCommand.class);
     COMMANDS.put("simulate", SimulateCommand.class);
     COMMANDS.put("compare", CompareCommand.class);
+    COMMANDS.put("explore", ExploreCommand.class);
     COMMANDS.put("replay", ReplayCommand.class);
   }
 

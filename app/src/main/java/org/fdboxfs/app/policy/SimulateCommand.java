@@ -3,12 +3,14 @@ package org.fdboxfs.app.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.fdboxfs.app.ReportOutput;
 import org.fdboxfs.app.policy.Models.Model;
 import org.fdboxfs.app.policy.Scenarios.Told;
 import org.fdboxfs.policy.experiment.FrontEnd;
 import org.fdboxfs.policy.experiment.Outcome;
 import org.fdboxfs.policy.experiment.Simulation;
 import org.fdboxfs.policy.experiment.Step;
+import org.fdboxfs.policy.experiment.StepText;
 import org.fdboxfs.report.Cell;
 import org.fdboxfs.report.Mark;
 import org.fdboxfs.report.Report;
@@ -36,7 +38,7 @@ final class SimulateCommand implements Callable<Integer> {
           "A policy file or the name of a model; may be repeated. Default: the scenario's.")
   private List<String> words = new ArrayList<>();
 
-  @Mixin private Output output = new Output();
+  @Mixin private ReportOutput output = new ReportOutput();
 
   /** What came of each step under a model. */
   private record Played(Model model, List<Outcome> outcomes, List<String> reasons) {}

@@ -5,8 +5,12 @@ import org.fdboxfs.policy.experiment.kernel.Held;
 import org.fdboxfs.policy.experiment.kernel.OpenFile;
 import org.jspecify.annotations.Nullable;
 
-/** Real descriptors under one name: one, or all of a group. */
-record Descriptors(List<Got> all) implements Held {
+/**
+ * Real descriptors under one name: one, or all of a group.
+ *
+ * @param claim the handle that they were taken by, which closes with them; null when there is none
+ */
+record Descriptors(List<Got> all, @Nullable MountHandle claim) implements Held {
   /**
    * One of them.
    *
@@ -19,7 +23,7 @@ record Descriptors(List<Got> all) implements Held {
   }
 
   static Descriptors of(OpenFile file) {
-    return new Descriptors(List.of(new Got(file, null)));
+    return new Descriptors(List.of(new Got(file, null)), null);
   }
 
   @Override

@@ -38,27 +38,32 @@ final class Exchange {
     if (handle.generation() != simulation.generation()) {
       throw new FsException(Errno.ENOTCONN, "the mount has ended");
     }
-    keep(step, take(handle, by), by);
+    String as = step.arguments().as();
+    List<Got> got = take(handle, by);
+    if (as != null) {
+      by.hold(as, new Descriptors(got, null));
+    }
     return "";
   }
 
-  /** open(2), FDTAKE=1 with the handle, close(2). */
+  /** open(2) and FDTAKE=1 with the handle, which closes with the descriptor. */
   String obtain(Step step, SimulatedProcess by) throws FsException {
     MountHandle handle =
         new PathCalls(simulation).open(Simulation.pathOf(step.path()), Access.READ_WRITE, by);
+    String as = step.arguments().as();
+    boolean kept = false;
     try {
-      keep(step, take(handle, by), by);
+      List<Got> got = take(handle, by);
+      if (as != null) {
+        by.hold(as, new Descriptors(got, handle));
+        kept = true;
+      }
     } finally {
-      simulation.closed(handle);
+      if (!kept) {
+        simulation.closed(handle);
+      }
     }
     return "";
-  }
-
-  private void keep(Step step, List<Got> got, SimulatedProcess by) {
-    String as = step.arguments().as();
-    if (as != null) {
-      by.hold(as, new Descriptors(got));
-    }
   }
 
   private List<Got> take(MountHandle handle, SimulatedProcess by) throws FsException {
@@ -67,7 +72,8 @@ final class Exchange {
     if (directory != null && handle.leases().isEmpty()) {
       simulation.guard().claims().settle(directory);
       List<Lease> members = simulation.guard().takes().openGroup(directory, caller);
-      handle.claimed(members, members.stream().map(simulation::granted).toList());
+      handle.claimed(
+          members, members.stream().map(member -> simulation.granted(member, null)).toList());
     }
     List<OpenFile> files = new ArrayList<>();
     List<Taken> taken =

@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One way through a plan, played from its beginning. For one thread at a time. */
 final class Execution {
-  /** What was done last, and how it ended. */
+  /**
+   * What was done last, and how it ended.
+   *
+   * @param step null of a crash and of a RELEASE
+   * @param before what the actor had done just for itself since its last step
+   */
   record Done(@Nullable Step step, Outcome outcome, String reason, List<Step> before) {}
 
   private final Plan plan;
@@ -39,6 +44,9 @@ final class Execution {
       }
     }
     simulation.releaseAll();
+    for (int actor = 0; actor < next.length; actor++) {
+      makeOwnMatters(actor);
+    }
   }
 
   Simulation simulation() {
@@ -85,16 +93,20 @@ final class Execution {
       simulation.exit(plan.name(actor));
       return new Done(null, Outcome.of(Verdict.OK), "", List.of());
     }
-    List<Step> steps = plan.steps(actor);
-    List<Step> before = new ArrayList<>();
-    while (next[actor] < steps.size() - 1 && plan.isOwnMatter(steps.get(next[actor]))) {
-      Step own = steps.get(next[actor]++);
-      simulation.run(own);
-      before.add(own);
-    }
-    Step step = steps.get(next[actor]++);
+    int at = next[actor]++;
+    Step step = plan.steps(actor).get(at);
     Outcome outcome = simulation.run(step);
-    return new Done(step, outcome, simulation.reason(), before);
+    Done done = new Done(step, outcome, simulation.reason(), plan.ownMattersBefore(actor, at));
+    makeOwnMatters(actor);
+    return done;
+  }
+
+  /** What nobody else can tell the moment of is done at once, so that fewer orders are to try. */
+  private void makeOwnMatters(int actor) {
+    List<Step> steps = plan.steps(actor);
+    while (next[actor] < steps.size() && plan.isOwnMatter(steps.get(next[actor]))) {
+      simulation.run(steps.get(next[actor]++));
+    }
   }
 
   /** Two executions of one plan with the same text can only go on in the same ways. */

@@ -6,7 +6,6 @@ import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.AttributeChange;
 import org.fdboxfs.policy.Lease;
-import org.fdboxfs.policy.Target;
 import org.fdboxfs.policy.experiment.kernel.Content;
 import org.fdboxfs.policy.experiment.kernel.Held;
 import org.fdboxfs.policy.experiment.kernel.OpenFile;
@@ -58,13 +57,12 @@ final class HandleCalls {
       }
       return use(step, held, by);
     }
-    if (step.verb() == Verb.TRUNCATE) {
-      AttributeChange size = AttributeChange.size(size(step, 0));
-      Target target = Target.at(Simulation.pathOf(path));
-      simulation.guard().namespace().setattr(target, size, by.onMount());
-      return "";
-    }
-    Access access = step.verb() == Verb.WRITE ? Access.WRITE : Access.READ;
+    Access access =
+        switch (step.verb()) {
+          case READ -> Access.READ;
+          case MAP -> Access.READ_WRITE;
+          default -> Access.WRITE;
+        };
     MountHandle handle = new PathCalls(simulation).open(Simulation.pathOf(path), access, by);
     try {
       return use(step, handle, by);
@@ -137,7 +135,7 @@ final class HandleCalls {
     }
   }
 
-  /** mmap(2) with MAP_SHARED, for all that the descriptor is open for. */
+  /** mmap(2) with MAP_SHARED to read, and a look at the first page. */
   private static String map(@Nullable OpenFile file, Access access, long size) throws FsException {
     if (size == 0) {
       throw new FsException(Errno.EINVAL, "nothing to map");
@@ -147,6 +145,9 @@ final class HandleCalls {
     }
     if (file == null || file.kind().use() != FdKind.Use.MEMORY) {
       throw new FsException(Errno.ENODEV, "no memory to map");
+    }
+    if (file.content().size() == 0) {
+      throw new FsException(Errno.EFAULT, "the page is not there");
     }
     return "";
   }

@@ -43,7 +43,7 @@ final class MountHandle implements Held {
    * @param lease owned by the handle
    */
   static MountHandle ofEntry(int generation, String actor, Lease lease, Grant grant) {
-    MountHandle handle = new MountHandle(generation, actor, lease.access(), null, null);
+    MountHandle handle = new MountHandle(generation, actor, grant.asked(), null, null);
     handle.claimed(List.of(lease), List.of(grant));
     return handle;
   }
@@ -51,6 +51,11 @@ final class MountHandle implements Held {
   /** An open directory. */
   static MountHandle ofDirectory(int generation, String actor, Target directory, Directory node) {
     return new MountHandle(generation, actor, Access.READ, directory, node);
+  }
+
+  /** The one that a name in a table stands for, or that closes with it; null when there is none. */
+  static @Nullable MountHandle of(Held held) {
+    return held instanceof Descriptors descriptors ? descriptors.claim() : (MountHandle) held;
   }
 
   /** Which of the mounts, one after the other, it is of. */

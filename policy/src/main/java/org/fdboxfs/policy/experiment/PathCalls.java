@@ -114,30 +114,22 @@ final class PathCalls {
     return new Offer(new SimulatedDescriptor(ours, true), true);
   }
 
-  /** open(2) with O_CREAT; what is there already is opened. */
+  /** open(2) with O_CREAT and O_EXCL, ftruncate(2), close(2). */
   String create(Step step, SimulatedProcess by) throws FsException {
-    requireNotRoot(step, Errno.EISDIR);
+    requireNotRoot(step, Errno.EEXIST);
     Integer mode = step.arguments().mode();
     OpenFile memory = new OpenFile(FdKind.MEMFD, Access.READ_WRITE, new Content(0));
-    Lease lease;
-    try {
-      lease =
-          simulation
-              .guard()
-              .puts()
-              .create(
-                  path(step),
-                  mode == null ? NEW_FILE_MODE : mode,
-                  Access.READ_WRITE,
-                  by.onMount(),
-                  new Offer(new SimulatedDescriptor(memory, false), false));
-    } catch (FsException e) {
-      if (!e.errno().equals(Errno.EEXIST)) {
-        throw e;
-      }
-      lease = openEntry(path(step), Access.READ_WRITE, by);
-    }
-    MountHandle handle = handleOf(lease, by);
+    Lease lease =
+        simulation
+            .guard()
+            .puts()
+            .create(
+                path(step),
+                mode == null ? NEW_FILE_MODE : mode,
+                Access.READ_WRITE,
+                by.onMount(),
+                new Offer(new SimulatedDescriptor(memory, false), false));
+    MountHandle handle = handleOf(lease, Access.READ_WRITE, by);
     try {
       Long size = step.arguments().size();
       if (size != null) {
@@ -164,7 +156,7 @@ final class PathCalls {
   /** open(2): a directory opens for reading. */
   MountHandle open(String path, Access access, SimulatedProcess by) throws FsException {
     try {
-      return handleOf(openEntry(path, access, by), by);
+      return handleOf(openEntry(path, access, by), access, by);
     } catch (FsException e) {
       if (!e.errno().equals(Errno.EISDIR) || access.writes()) {
         throw e;
@@ -183,9 +175,9 @@ final class PathCalls {
     return simulation.guard().claims().open(path, access, by.onMount());
   }
 
-  private MountHandle handleOf(Lease lease, SimulatedProcess by) {
+  private MountHandle handleOf(Lease lease, Access asked, SimulatedProcess by) {
     return MountHandle.ofEntry(
-        simulation.generation(), by.actor(), lease, simulation.granted(lease));
+        simulation.generation(), by.actor(), lease, simulation.granted(lease, asked));
   }
 
   String chmod(Step step, SimulatedProcess by) throws FsException {

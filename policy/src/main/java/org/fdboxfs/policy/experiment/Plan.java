@@ -67,12 +67,19 @@ final class Plan {
     return crashes.contains(names.get(actor));
   }
 
-  /**
-   * Whether nobody else can tell when a step is made: it goes together with the step after it, and
-   * so there are fewer orders to try.
-   */
+  /** Whether nobody else can tell when a step is made. */
   boolean isOwnMatter(Step step) {
     return step.verb() == Verb.DESCRIPTOR;
+  }
+
+  /** Those steps of an actor that stand right before one. */
+  List<Step> ownMattersBefore(int actor, int at) {
+    List<Step> own = steps.get(actor);
+    int first = at;
+    while (first > 0 && isOwnMatter(own.get(first - 1))) {
+      first--;
+    }
+    return own.subList(first, at);
   }
 
   /** Whether a step is still to come that may be answered before a RELEASE that was sent first. */

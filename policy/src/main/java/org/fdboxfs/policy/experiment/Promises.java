@@ -1,6 +1,7 @@
 package org.fdboxfs.policy.experiment;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -104,10 +105,10 @@ final class Promises {
     }
 
     private static @Nullable String right(Grant by, SimulatedProcess process, Access has) {
-      if (!by.asked().covers(has)) {
+      if (has.writes() && !by.asked().writes()) {
         return "by a handle for " + by.asked();
       }
-      if (!by.held().covers(has)) {
+      if (has.writes() && !by.held().writes()) {
         return "where one for " + by.held() + " was put";
       }
       return Terms.modesAllow(by, process, has)
@@ -245,10 +246,16 @@ final class Promises {
       return step.verb() == Verb.CREATE && step.arguments().size() != null;
     }
 
+    /** Names the first thing that differs: lines begin with a path, or what is a process's own. */
     private static String difference(String before, String after) {
       List<String> lines = new ArrayList<>(after.lines().toList());
       lines.removeAll(before.lines().toList());
-      return lines.isEmpty() ? "something is gone" : "left behind: " + lines.get(0).strip();
+      if (lines.isEmpty()) {
+        lines.addAll(before.lines().toList());
+        lines.removeAll(after.lines().toList());
+      }
+      String first = lines.isEmpty() ? "something" : lines.get(0).split(" ", 2)[0];
+      return (first.startsWith("/") ? first.substring(1) : first) + " is not as it was";
     }
   }
 
@@ -284,21 +291,27 @@ final class Promises {
 
   private static @Nullable String orphan(Simulation settled) {
     Terms terms = new Terms(settled);
+    int listed = 0;
     for (Node box : settled.registry().root().children()) {
       for (Entry entry : Registry.entriesBelow((Directory) box)) {
         List<Holding> holdings = terms.holdings(entry, true);
+        listed += entry.claims().size();
         if (entry.claims().size() > holdings.size()) {
           return "%s counts %d open, and is open for %s"
               .formatted(entry.path().substring(1), entry.claims().size(), actors(holdings));
         }
       }
     }
-    return null;
+    int ofGone = settled.registry().claims() - listed;
+    return ofGone > terms.handlesOnGone()
+        ? ofGone + " claims are counted on entries that are gone"
+        : null;
   }
 
   private static String actors(List<Holding> holdings) {
     List<String> actors = new ArrayList<>();
     holdings.forEach(holding -> actors.add(holding.process().actor()));
+    Collections.sort(actors);
     return actors.isEmpty() ? "nobody" : String.join(" and ", actors);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.Names;
@@ -161,7 +162,8 @@ public final class Simulation {
 
   /** The last descriptor of an open file is gone: the kernel queues RELEASE. */
   void closed(Held held) {
-    if (held instanceof MountHandle handle) {
+    MountHandle handle = MountHandle.of(held);
+    if (handle != null) {
       unreleased.add(handle);
     }
   }
@@ -243,15 +245,15 @@ public final class Simulation {
     return generation;
   }
 
-  /** Notes what is so at the moment an entry was opened. */
-  Grant granted(Lease lease) {
+  /** Notes what is so at the moment an entry was opened; for all that was put, or for less. */
+  Grant granted(Lease lease, @Nullable Access asked) {
     Entry entry = (Entry) Objects.requireNonNull(registry.byInode(lease.inode()));
     Grant grant =
         new Grant(
             grants.size(),
             lease.inode(),
             entry.path().substring(1),
-            lease.access(),
+            asked == null ? entry.access() : asked,
             entry.access(),
             entry.mode(),
             entry.uid(),

@@ -156,8 +156,12 @@ final class StateText {
       if (each.getValue() instanceof MountHandle handle) {
         handle(each.getKey(), handle);
       } else {
+        Descriptors real = (Descriptors) each.getValue();
+        if (real.claim() != null) {
+          handle("with", real.claim());
+        }
         text.append(each.getKey());
-        for (Got got : ((Descriptors) each.getValue()).all()) {
+        for (Got got : real.all()) {
           text.append(' ');
           file(got.file());
           if (got.by() != null) {

@@ -4,17 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A step in one line, for people. */
-final class StepText {
+/** What a step does, in the words of its file. */
+public final class StepText {
   private StepText() {}
 
-  static String of(Step step) {
+  /** One line, without who does it. */
+  public static String of(Step step) {
     Arguments given = step.arguments();
     List<String> words = new ArrayList<>();
     words.add(step.verb().label());
     add(words, "", given.kind());
     add(words, "", given.handle());
-    add(words, step.verb() == Verb.PUT ? "at " : "", given.path());
+    add(words, "", given.path());
     add(words, "to ", given.to());
     add(words, "for ", given.access());
     add(words, "", given.link() == null ? null : given.link().label());

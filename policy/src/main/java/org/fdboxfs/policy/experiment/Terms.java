@@ -93,7 +93,8 @@ final class Terms {
     Set<Grant> seen = new LinkedHashSet<>();
     for (SimulatedProcess process : simulation.machine().processes()) {
       for (Held held : process.table().values()) {
-        if (held instanceof MountHandle handle && handle.generation() == simulation.generation()) {
+        MountHandle handle = MountHandle.of(held);
+        if (handle != null && handle.generation() == simulation.generation()) {
           for (Grant grant : handle.grants()) {
             if (grant.inode() == entry.inode() && seen.add(grant)) {
               holdings.add(new Holding(grant, process, grant.asked()));
@@ -111,6 +112,20 @@ final class Terms {
       }
     }
     return holdings;
+  }
+
+  /** How many handles are open on entries that have left. */
+  int handlesOnGone() {
+    int handles = 0;
+    for (SimulatedProcess process : simulation.machine().processes()) {
+      for (Held held : process.table().values()) {
+        MountHandle handle = MountHandle.of(held);
+        if (handle != null && handle.generation() == simulation.generation()) {
+          handles += (int) handle.grants().stream().filter(g -> entry(g.inode()) == null).count();
+        }
+      }
+    }
+    return handles;
   }
 
   /** One open by which a process has an entry, by a handle or by a descriptor that was taken. */

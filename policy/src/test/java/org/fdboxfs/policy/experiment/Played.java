@@ -28,8 +28,12 @@ final class Played {
   private Played() {}
 
   static Scenario scenario(String steps) {
+    return read("steps:\n" + steps);
+  }
+
+  private static Scenario read(String sections) {
     try {
-      return ScenarioReader.read("version: 1\ntitle: a test\n" + ACTORS + "steps:\n" + steps);
+      return ScenarioReader.read("version: 1\ntitle: a test\n" + ACTORS + sections);
     } catch (PolicyFormatException e) {
       throw new AssertionError(e);
     }
@@ -45,6 +49,10 @@ final class Played {
 
   /** Plays lines of {@code ACTOR VERB key: value, ... -> EXPECTED [SHOWN]}. */
   static Simulation lines(PolicySettings settings, String lines) {
+    return play(scenario(yaml(lines)), settings);
+  }
+
+  private static String yaml(String lines) {
     StringBuilder yaml = new StringBuilder();
     for (String line : lines.strip().split("\n", -1)) {
       String[] halves = line.strip().split(" -> ", -1);
@@ -58,7 +66,12 @@ final class Played {
       }
       yaml.append(" }\n");
     }
-    return play(scenario(yaml.toString()), settings);
+    return yaml.toString();
+  }
+
+  /** A scenario of such lines. */
+  static Scenario scenario(String setup, String steps) {
+    return read("setup:\n" + yaml(setup) + "steps:\n" + yaml(steps));
   }
 
   static Simulation lines(String lines) {

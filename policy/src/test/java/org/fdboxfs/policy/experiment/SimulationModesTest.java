@@ -77,8 +77,8 @@ class SimulationModesTest {
         bob mkdir path: box -> EEXIST
         bob mkdir path: . -> EEXIST
         bob create path: box/new -> EACCES
-        bob create path: box/ram -> EACCES
-        bob create path: box/sub -> EISDIR
+        bob create path: box/ram -> EEXIST
+        bob create path: box/sub -> EEXIST
         bob create path: top -> EPERM
         alice seal path: box
         alice mkdir path: box/sub -> EEXIST
@@ -226,7 +226,7 @@ class SimulationModesTest {
         alice seal path: box
         alice seal path: box -> EBUSY
         bob unseal path: box -> EACCES
-        alice truncate path: box/ram, size: 1 -> EROFS
+        alice truncate path: box/ram, size: 1 -> EBUSY
         bob truncate path: box/ram, size: 1 -> EACCES
         alice unseal path: box
         alice unseal path: box -> EBUSY
