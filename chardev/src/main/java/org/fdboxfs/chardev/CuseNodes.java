@@ -31,8 +31,11 @@ import org.slf4j.LoggerFactory;
 final class CuseNodes {
   private static final Logger log = LoggerFactory.getLogger(CuseNodes.class);
 
-  /** Each keeps a descriptor of the daemon, out of the 4,096 that are its own. */
-  static final int MOST = 2048;
+  /**
+   * A session of libfuse keeps one of the 1,024 keys for thread-specific data that a process can
+   * have (pthread_key_create(3)), and some must be left for the JVM.
+   */
+  static final int MOST = 1010;
 
   private static final String DIRECTORY = "fdbox/";
   private static final Path CONTROL_NODE = Path.of("/dev", DIRECTORY, NodeNames.CONTROL);

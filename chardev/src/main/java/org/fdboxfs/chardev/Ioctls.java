@@ -6,16 +6,21 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.fdboxfs.linux.ProcTable;
+import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Caller.ProcessKey;
 import org.fdboxfs.model.DescriptorSource;
 import org.fdboxfs.model.DescriptorSource.Offer;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Boxes;
+import org.fdboxfs.policy.Decision;
 import org.fdboxfs.policy.ExtendedAttributes;
 import org.fdboxfs.policy.ExtendedAttributes.SetMode;
 import org.fdboxfs.policy.Guard;
+import org.fdboxfs.policy.rule.Deny;
+import org.fdboxfs.policy.rule.Operation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,10 +233,33 @@ public final class Ioctls {
     }
     String path = "/" + box.name() + "/" + (isEntryName(struct.name()) ? struct.name() : "");
     Offer offer = fetch(struct.fd(), path, direct);
+    FdKind kind = offer.descriptor().kind();
     try {
       guard.puts().put(path, ENTRY_MODE, caller, offer);
     } catch (FsException e) {
+      requireEnabled(kind, box, caller);
       throw new FsException(shownByPut(e.errno(), path), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * A type that is not enabled comes before whatever is wrong with the name, which the guard looks
+   * at first.
+   */
+  private void requireEnabled(FdKind kind, Boxes.View box, Caller caller) throws FsException {
+    String nameless = "/" + box.name() + "/";
+    Decision decision;
+    try {
+      decision =
+          guard.inspection().explain(nameless, Operation.PUT, Access.READ_WRITE, kind, caller);
+    } catch (FsException e) {
+      throw e.errno().equals(Errno.ENOENT) ? gone() : e;
+    }
+    for (Decision.Verdict verdict : decision.verdicts()) {
+      Deny deny = verdict.deny();
+      if (deny != null && deny.errno().equals(Errno.EOPNOTSUPP)) {
+        throw new FsException(Errno.EOPNOTSUPP, deny.rule() + ": " + deny.reason());
+      }
     }
   }
 

@@ -2,6 +2,10 @@ package org.fdboxfs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,5 +24,30 @@ class ChardevDeviceTest extends ChardevContract {
     process.run("fdbox_seal", node);
     assertThat(process.errno("fdbox_address", node, Nodes.GET, 0)).isEqualTo("EBUSY");
     assertThat(process.errno("fdbox_address", node, Nodes.PUT, 0)).isEqualTo("EFAULT");
+  }
+
+  @Test
+  void whenNodesRunOutABoxIsNotMade(TestBox box) throws IOException {
+    OtherProcess process = box.process();
+    long control = nodes.control(process, box);
+    nodes.awaitNode(box, box.name());
+    String prefix = box.name() + "-many";
+
+    assertThat(process.errno("fdbox_create_many", control, prefix, 1100)).isEqualTo("EBUSY");
+
+    long made = boxes(box, prefix);
+    assertThat(made).isGreaterThanOrEqualTo(1000);
+    assertThat(nodes.exists(box, prefix + (made - 1))).isTrue();
+    assertThat(nodes.exists(box, prefix + made)).isFalse();
+    process.run("fdbox_delete_many", control, prefix, made);
+    assertThat(boxes(box, prefix)).isZero();
+    process.run("fdbox_create", control, prefix);
+    process.run("fdbox_delete", control, prefix);
+  }
+
+  private static long boxes(TestBox box, String prefix) throws IOException {
+    try (Stream<Path> boxes = Files.list(box.mount().path())) {
+      return boxes.filter(each -> each.getFileName().toString().startsWith(prefix)).count();
+    }
   }
 }
