@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,7 +38,7 @@ class ExperimentsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("runs")
   void theBookSaysWhatTheCommandSays(Run run) throws IOException {
-    Path bin = Command.launcher().getParent();
+    Path bin = Objects.requireNonNull(Command.launcher().getParent());
     String path = bin + ":" + System.getenv("PATH");
     String line = "cd '" + bin.resolveSibling("share") + "' && " + run.command();
     Command.Result result = Command.run(Map.of("PATH", path, "COLUMNS", "100"), "sh", "-c", line);
