@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExperimentsTest {
   private static final Path BOOK = Path.of("../docs/experiments.md");
   private static final Pattern RUN =
-      Pattern.compile("^```console\n\\$ (.*)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+      Pattern.compile("^```console\n\\$ ([^\n]*)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
   /** A command of the book with its output. */
   record Run(String command, String output) {
