@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -252,6 +253,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "actor: to be started by fdboxfs compare\n");
 		return 2;
 	}
+	umask(0); /* a mode that a scenario gives is the mode that is meant */
 	mountpoint = argv[1];
 	device = argv[2];
 	signal(SIGPIPE, SIG_IGN);
