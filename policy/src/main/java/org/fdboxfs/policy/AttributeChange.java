@@ -37,6 +37,11 @@ public record AttributeChange(
     return new AttributeChange(null, null, null, null, accessed, modified);
   }
 
+  /** Whether it is a change of size and nothing else. */
+  boolean onlySize() {
+    return size != null && equals(size(size));
+  }
+
   boolean isEmpty() {
     return equals(NONE);
   }

@@ -60,15 +60,35 @@ public final class ExtendedAttributes {
    */
   public byte[] get(String path, String key) throws FsException {
     requireUser(key);
+    return guard.locked(() -> valueOf(guard.resolve(path), key));
+  }
+
+  /**
+   * The same for somebody.
+   *
+   * @throws FsException also {@code EACCES} where modes do not let it read the node; {@code EPERM}
+   *     where modes do not count, an attribute of another user
+   */
+  public byte[] get(String path, String key, Caller caller) throws FsException {
+    requireUser(key);
     return guard.locked(
         () -> {
-          Node node = guard.resolve(path);
-          byte[] value = key.startsWith(OURS) ? ours(node, key) : node.xattrs().get(key);
-          if (value == null) {
-            throw new FsException(Errno.ENODATA, "no such attribute");
+          Node node = guard.resolve(Target.at(path), caller);
+          guard.modes().requireReadable(node, caller);
+          if (!guard.policy().modesEnforced() && !key.startsWith(OURS)) {
+            requireOwner(node, caller); // nobody has looked whether the node may be read
           }
-          return value.clone();
+          return valueOf(node, key);
         });
+  }
+
+  /** Under the lock. */
+  private byte[] valueOf(Node node, String key) throws FsException {
+    byte[] value = key.startsWith(OURS) ? ours(node, key) : node.xattrs().get(key);
+    if (value == null) {
+      throw new FsException(Errno.ENODATA, "no such attribute");
+    }
+    return value.clone();
   }
 
   /** The names that a node has. */
@@ -139,13 +159,15 @@ public final class ExtendedAttributes {
     requireUser(key);
     guard.run(
         () -> {
-          Node node = guard.resolve(path);
+          Node node = guard.resolve(Target.at(path), caller);
+          guard.modes().permitAttribute(node, caller);
+          Caller checked = caller.asChecked();
           if (key.equals(STATE) && node instanceof Box box) {
-            setState(box, text(value), caller);
+            setState(box, text(value), checked);
             return;
           }
           guard.permit(
-              Request.about(guard.registry(), Operation.SETATTR, caller, node, Access.READ_WRITE));
+              Request.about(guard.registry(), Operation.SETATTR, checked, node, Access.READ_WRITE));
           if (key.startsWith(OURS)) {
             requireSettable(node, key, text(value), caller);
           }
@@ -169,9 +191,15 @@ public final class ExtendedAttributes {
     requireUser(key);
     guard.run(
         () -> {
-          Node node = guard.resolve(path);
+          Node node = guard.resolve(Target.at(path), caller);
+          guard.modes().permitAttribute(node, caller);
           guard.permit(
-              Request.about(guard.registry(), Operation.SETATTR, caller, node, Access.READ_WRITE));
+              Request.about(
+                  guard.registry(),
+                  Operation.SETATTR,
+                  caller.asChecked(),
+                  node,
+                  Access.READ_WRITE));
           if (key.startsWith(OURS)) {
             requireOwner(node, caller);
             if (!key.equals(Groups.LINK_MARK) && !key.equals(Groups.AFTER_MARK)) {

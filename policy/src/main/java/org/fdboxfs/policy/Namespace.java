@@ -40,6 +40,11 @@ public final class Namespace {
     return guard.locked(() -> attributesOf(guard.resolve(target)));
   }
 
+  /** The same for somebody; {@code EACCES} where modes do not let it get there. */
+  public Attributes attributes(Target target, Caller caller) throws FsException {
+    return guard.locked(() -> attributesOf(guard.resolve(target, caller)));
+  }
+
   /** Under the lock. */
   private Attributes attributesOf(Node node) throws FsException {
     if (node instanceof Entry entry) {
@@ -106,6 +111,24 @@ public final class Namespace {
   }
 
   /**
+   * The same for somebody.
+   *
+   * @throws FsException also {@code EACCES} where modes do not let it read the directory, and what
+   *     the rules say
+   */
+  public Target openDirectory(String path, Caller caller) throws FsException {
+    return guard.locked(
+        () -> {
+          guard.resolve(Target.at(path), caller);
+          Directory directory = directory(Target.at(path));
+          guard.modes().requireReadable(directory, caller);
+          guard.permit(
+              Request.about(guard.registry(), Operation.LIST, caller, directory, Access.READ));
+          return new Target.OpenDirectory(directory);
+        });
+  }
+
+  /**
    * What a directory holds at this moment; counts as reading it.
    *
    * @throws FsException {@code ENOENT}, {@code ENOTDIR}
@@ -133,15 +156,19 @@ public final class Namespace {
    * @throws FsException those of {@link Registry#mkdir}, and what the rules say
    */
   public void mkdir(String path, int mode, Caller caller) throws FsException {
+    caller.credentials(); // looked up before the lock is taken
+    caller.processKey();
     guard.run(
         () -> {
           Registry registry = guard.registry();
-          Directory parent = guard.parentOf(path);
+          Directory parent = guard.parentOf(path, caller);
           String name = Guard.nameOf(path);
+          guard.modes().requireFree(parent, name, caller);
           guard.permit(Request.adding(registry, Operation.MKDIR, caller, parent, name, null));
           int inherited = parent.mode() & SET_GROUP_ID;
           Ownership owner = Puts.ownership(parent, caller, mode | inherited);
           Directory made = registry.mkdir(parent, name, owner);
+          registry.madeBy(made, caller);
           guard.journal().happened(registry.now(), "mkdir", caller, Place.of(made), "");
         });
   }
@@ -188,13 +215,15 @@ public final class Namespace {
   /** Under the lock. */
   private Removed removeNode(String path, Operation operation, Caller caller) throws FsException {
     Node node = guard.resolve(Target.at(path), caller);
+    Request request = Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE);
+    guard.modes().permit(request); // the kernel says first that it may not be changed at all
     boolean wantsDirectory = operation == Operation.RMDIR;
     if (wantsDirectory != (node instanceof Directory)) {
       throw wantsDirectory
           ? new FsException(Errno.ENOTDIR, "not a directory")
           : new FsException(Errno.EISDIR, "is a directory");
     }
-    guard.permit(Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE));
+    guard.permit(request);
     Place place = Place.of(node);
     Removed removed = new Removed(place, node.inode(), detach(node));
     guard.journal().happened(guard.registry().now(), operation.label(), caller, place, "");
@@ -242,6 +271,7 @@ public final class Namespace {
     Optional<Descriptor> replaced =
         guard.locked(
             () -> {
+              guard.modes().walk(from, to, caller);
               Node node = guard.resolve(from);
               Directory into = guard.parentOf(to);
               String as = Guard.nameOf(to);
@@ -249,6 +279,7 @@ public final class Namespace {
               if (target != null && keepTarget) {
                 throw new FsException(Errno.EEXIST, "the name is taken");
               }
+              guard.modes().permitRename(node, into, as, target, caller);
               permitRename(node, into, as, target, caller);
               Place before = Place.of(node);
               guard.endLingering(target);
@@ -293,20 +324,26 @@ public final class Namespace {
     }
     return guard.locked(
         () -> {
-          Node node = guard.resolve(target);
-          Registry registry = guard.registry();
-          guard.permit(Request.about(registry, Operation.SETATTR, caller, node, Access.READ_WRITE));
-          if (change.mode() != null) {
-            node.setMode(change.mode(), registry.now());
-          }
-          if (change.uid() != null || change.gid() != null || change.isEmpty()) {
-            chown(node, change);
-          }
-          if (change.accessed() != null || change.modified() != null) {
-            setTimes(node, change);
-          }
+          Node node = guard.resolve(target, caller);
+          apply(node, guard.modes().permitChange(node, change, caller), caller.asChecked());
           return attributesOf(node);
         });
+  }
+
+  /** Under the lock. */
+  private void apply(Node node, AttributeChange change, Caller caller) throws FsException {
+    Registry registry = guard.registry();
+    Access access = change.onlySize() ? Access.WRITE : Access.READ_WRITE;
+    guard.permit(Request.about(registry, Operation.SETATTR, caller, node, access));
+    if (change.mode() != null) {
+      node.setMode(change.mode(), registry.now());
+    }
+    if (change.uid() != null || change.gid() != null || change.isEmpty()) {
+      chown(node, change);
+    }
+    if (change.accessed() != null || change.modified() != null) {
+      setTimes(node, change);
+    }
   }
 
   private void chown(Node node, AttributeChange change) {

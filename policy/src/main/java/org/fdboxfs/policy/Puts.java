@@ -48,7 +48,7 @@ public final class Puts {
    *     org.fdboxfs.model.Names#check}, and what the rules say
    */
   public void put(String path, int mode, Caller caller, Offer offer) throws FsException {
-    keepOrClose(offer, () -> add(path, mode, caller, offer));
+    keepOrClose(offer, caller, () -> add(path, mode, caller, offer));
   }
 
   /**
@@ -63,6 +63,7 @@ public final class Puts {
     Map<Put, Entry> added = new LinkedHashMap<>();
     Set<Long> directories = new LinkedHashSet<>();
     try {
+      caller.credentials(); // looked up before the lock is taken
       guard.run(() -> addAll(puts, mode, caller, added, directories));
     } finally {
       for (Put put : puts) {
@@ -126,6 +127,7 @@ public final class Puts {
       throws FsException {
     return keepOrClose(
         offer,
+        caller,
         () -> {
           Entry entry = add(path, mode, caller, offer);
           boolean claimed = false;
@@ -141,9 +143,10 @@ public final class Puts {
         });
   }
 
-  private <T> T keepOrClose(Offer offer, Guard.Step<T> step) throws FsException {
+  private <T> T keepOrClose(Offer offer, Caller caller, Guard.Step<T> step) throws FsException {
     boolean kept = false;
     try {
+      caller.credentials(); // looked up before the lock is taken
       T result = guard.locked(step);
       kept = true;
       return result;
@@ -159,12 +162,14 @@ public final class Puts {
     Registry registry = guard.registry();
     Directory parent = guard.parentOf(path, caller);
     String name = Guard.nameOf(path);
+    guard.modes().requireFree(parent, name, caller);
     Descriptor.Stat stat = statOf(offer);
     Candidate candidate =
         new Candidate(offer.descriptor().kind(), offer.self(), stat == null ? 0 : stat.size());
     guard.permit(Request.adding(registry, Operation.PUT, caller, parent, name, candidate));
     Entry entry =
         registry.put(parent, name, ownership(parent, caller, mode), offer.descriptor(), stat);
+    registry.madeBy(entry, caller);
     guard.journal().happened(registry.now(), "put", caller, Place.of(entry), entry.kind().label());
     return entry;
   }

@@ -1,5 +1,7 @@
 package org.fdboxfs.model;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +16,29 @@ public final class Caller {
   /** A process, told apart from a later one with the same id by its start time. */
   public record ProcessKey(int pid, long startTime) {}
 
+  /** The capabilities that let somebody do what modes and owners forbid, see capabilities(7). */
+  public enum Power {
+    CHOWN,
+    DAC_OVERRIDE,
+    DAC_READ_SEARCH,
+    FOWNER,
+    FSETID
+  }
+
+  private static final Set<Power> ALL_POWERS =
+      Collections.unmodifiableSet(EnumSet.allOf(Power.class));
+
   private final int uid;
   private final int gid;
   private final int thread;
   private final ProcessTable table;
   private final boolean modesChecked;
   private final boolean root;
+  private final Set<Power> powers;
+
+  /** Whether the kernel holds it until we answer, so that its id is nobody else's. */
+  private boolean held = true;
+
   private int process = -1;
   private @Nullable ProcessKey key;
   private boolean groupsLookedUp;
@@ -28,6 +47,7 @@ public final class Caller {
   private @Nullable Set<String> capabilities;
   private @Nullable String cgroup;
   private @Nullable String executable;
+  private @Nullable Credentials credentials;
 
   /**
    * Who makes a system call on the mount, where the kernel has compared modes and owners already.
@@ -37,17 +57,28 @@ public final class Caller {
    * @param thread id of the calling thread, 0 when it is not in our pid namespace
    */
   public Caller(int uid, int gid, int thread, ProcessTable table) {
-    this(uid, gid, thread, table, true, uid == 0);
+    this(uid, gid, thread, table, true, uid == 0, allOrNone(uid == 0));
   }
 
   private Caller(
-      int uid, int gid, int thread, ProcessTable table, boolean modesChecked, boolean root) {
+      int uid,
+      int gid,
+      int thread,
+      ProcessTable table,
+      boolean modesChecked,
+      boolean root,
+      Set<Power> powers) {
     this.uid = uid;
     this.gid = gid;
     this.thread = thread;
     this.table = table;
     this.modesChecked = modesChecked;
     this.root = root;
+    this.powers = powers;
+  }
+
+  private static Set<Power> allOrNone(boolean all) {
+    return all ? ALL_POWERS : Set.of();
   }
 
   /**
@@ -65,12 +96,54 @@ public final class Caller {
       ProcessKey process,
       boolean overrides,
       ProcessTable table) {
-    Caller peer = new Caller(uid, gid, process.pid(), table, false, uid == 0 && overrides);
-    peer.process = process.pid();
-    peer.key = process;
-    peer.groups = groups == null ? null : Set.copyOf(groups);
-    peer.groupsLookedUp = true;
-    return peer;
+    boolean root = uid == 0 && overrides;
+    return known(uid, gid, groups, process, root, allOrNone(root), table);
+  }
+
+  /**
+   * Who makes a system call as on a mount, where nobody has compared modes and owners yet.
+   *
+   * @param groups supplementary groups
+   */
+  public static Caller unchecked(
+      int uid,
+      int gid,
+      Set<Integer> groups,
+      ProcessKey process,
+      Set<Power> powers,
+      ProcessTable table) {
+    return known(uid, gid, groups, process, uid == 0, Set.copyOf(powers), table);
+  }
+
+  private static Caller known(
+      int uid,
+      int gid,
+      @Nullable Set<Integer> groups,
+      ProcessKey process,
+      boolean root,
+      Set<Power> powers,
+      ProcessTable table) {
+    Caller caller = new Caller(uid, gid, process.pid(), table, false, root, powers);
+    caller.process = process.pid();
+    caller.key = process;
+    caller.held = false;
+    caller.groups = groups == null ? null : Set.copyOf(groups);
+    caller.groupsLookedUp = true;
+    return caller;
+  }
+
+  /** The same caller, of whom modes and owners have been compared for one request. */
+  public Caller asChecked() {
+    if (modesChecked) {
+      return this;
+    }
+    Caller checked = new Caller(uid, gid, thread, table, true, root, powers);
+    checked.held = held;
+    checked.process = process();
+    checked.key = processKey();
+    checked.groups = knownGroups();
+    checked.groupsLookedUp = true;
+    return checked;
   }
 
   /** Whether the kernel has compared modes and owners before it asked. */
@@ -152,9 +225,23 @@ public final class Caller {
     return executable;
   }
 
+  /** All that can be found out of it now. */
+  public Credentials credentials() {
+    if (credentials == null) {
+      credentials =
+          new Credentials(uid, gid, knownGroups(), capabilities(), cgroup(), executable());
+    }
+    return credentials;
+  }
+
   /** Whether what the table says of the process id is said of the caller. */
   private boolean isItself() {
-    return modesChecked || table.startTime(process()) == processKey().startTime();
+    return held || table.startTime(process()) == processKey().startTime();
+  }
+
+  /** Whether it has a capability, where that was told or goes with being root. */
+  public boolean has(Power power) {
+    return powers.contains(power);
   }
 
   /** Whether modes and owners do not stop it. */
