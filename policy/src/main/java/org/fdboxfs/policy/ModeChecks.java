@@ -180,7 +180,8 @@ final class ModeChecks {
   /** Where modes do not count the kernel has compared nothing; that owners change is for root. */
   private void requireOwned(Node node, AttributeChange change, Caller caller) throws FsException {
     if (!mayGive(node, change.uid(), change.gid(), caller)) {
-      throw denied(Operation.SETATTR, node, caller, Errno.EPERM, "it may not be given away");
+      Deny deny = new Deny("owner", Errno.EPERM, "it may not be given away");
+      throw guard.deny(about(Operation.SETATTR, node, caller), deny);
     }
   }
 

@@ -135,10 +135,8 @@ final class CelConditions {
           return answer;
         }
         throw new ConditionException("a name in it has no value");
-      } catch (CelEvaluationException e) {
+      } catch (CelEvaluationException | Unknown e) {
         throw new ConditionException(reason(e));
-      } catch (Unknown e) {
-        throw new ConditionException(String.valueOf(e.getMessage()));
       }
     }
 
@@ -332,7 +330,13 @@ final class CelConditions {
     return line.substring(from);
   }
 
+  /** What our own look-ups and functions say is wrapped by the library in words of its own. */
   private static String reason(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Unknown unknown) {
+        return String.valueOf(unknown.getMessage());
+      }
+    }
     String message = WHERE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
     return Words.oneLine(message, LONGEST_MESSAGE);
   }
