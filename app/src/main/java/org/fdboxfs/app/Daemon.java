@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.fdboxfs.app.host.MountTable;
 import org.fdboxfs.app.host.Unmounter;
+import org.fdboxfs.chardev.Chardev;
 import org.fdboxfs.fs.ControlDirectory;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.fs.MountFacts;
@@ -81,6 +82,7 @@ final class Daemon {
             Path.of("/"),
             Optional.empty(),
             Optional.empty(),
+            false,
             1,
             true,
             false,
@@ -109,6 +111,7 @@ final class Daemon {
     FdBoxFs fs =
         filesystem(
             guard, descriptors, processes, runtime.map(RuntimeDirectory::links).orElse(Map.of()));
+    Optional<Chardev> chardev = chardev(guard, descriptors, processes, fs);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(runtime), "end"));
     FuseSession mounted =
         FuseSession.mount(
@@ -128,12 +131,24 @@ final class Daemon {
     if (runtime.isPresent()) {
       Sockets.start(runtime.get(), guard, descriptors, fs, processes, config.notifyBox());
     }
+    chardev.ifPresent(Chardev::makeNodes);
     log.info("mounted on {}", config.mountpoint());
     ready.run();
     mounted.awaitUnmounted();
     session.set(null);
     log.info("unmounted");
     return Fdboxfs.OK;
+  }
+
+  private Optional<Chardev> chardev(
+      Guard guard, LinuxDescriptors descriptors, ProcTable processes, FdBoxFs fs)
+      throws FsException {
+    if (!config.chardev()) {
+      return Optional.empty();
+    }
+    Chardev chardev = new Chardev(guard, descriptors, processes);
+    fs.control().show(new ChardevFiles(chardev.ioctls()));
+    return Optional.of(chardev);
   }
 
   private void tellOwnDevice(LinuxDescriptors descriptors) {

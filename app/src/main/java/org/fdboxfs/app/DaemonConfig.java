@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param mountpoint absolute, an existing directory
  * @param policyFile the policy to start with, absolute and found valid; empty for the defaults
  * @param notifyBox the box for notifications whose names say none
+ * @param chardev whether the character device is served as well
  * @param threads how many threads take requests; 0 leaves it to the daemon
  * @param passthrough whether memory may be reached without the daemon where the kernel can do it
  * @param allowOther whether other users may use the mount
@@ -22,6 +23,7 @@ public record DaemonConfig(
     Path mountpoint,
     Optional<Path> policyFile,
     Optional<String> notifyBox,
+    boolean chardev,
     int threads,
     boolean passthrough,
     boolean allowOther,

@@ -57,6 +57,7 @@ final class MountChecks {
         directory,
         policy,
         options.notifyBox(),
+        options.chardev(),
         options.threads(),
         options.passthrough(),
         options.allowOther(own.isRoot()),

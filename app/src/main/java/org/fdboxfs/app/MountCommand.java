@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       "                       posix, fdbox, luo, systemd, s6, plan9 and bpffs",
       "  keeper=none          what else holds the descriptors: nothing, so far",
       "  notify_box=NAME      the box for descriptors that notifications name without one",
+      "  chardev[=yes|no]     the same as --chardev",
       "  threads=N            how many threads take requests, 1 to 64",
       "  allow_other[=yes|no] whether other users may use it; on for root",
       "  passthrough=yes|no   whether the kernel may reach memory by itself; yes",
@@ -37,6 +38,11 @@ final class MountCommand implements Callable<Integer> {
       names = {"-f", "--foreground"},
       description = "Stay in front; ^C unmounts.")
   private boolean foreground;
+
+  @Option(
+      names = "--chardev",
+      description = "Serve /dev/fdbox as well, and .fdbox/chardev of the mount.")
+  private boolean chardev;
 
   @Option(
       names = "-o",
@@ -67,7 +73,11 @@ final class MountCommand implements Callable<Integer> {
 
   private MountOptions parseOptions() {
     try {
-      return MountOptions.parse(options);
+      List<String> all = new ArrayList<>(options);
+      if (chardev) {
+        all.add("chardev");
+      }
+      return MountOptions.parse(all);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

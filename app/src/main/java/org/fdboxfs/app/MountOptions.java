@@ -48,6 +48,7 @@ final class MountOptions {
   private Optional<String> log = Optional.empty();
   private Optional<String> notifyBox = Optional.empty();
   private Optional<Boolean> allowOther = Optional.empty();
+  private boolean chardev;
   private int threads;
   private boolean passthrough = true;
   private final List<String> fuse = new ArrayList<>();
@@ -100,6 +101,7 @@ final class MountOptions {
       case "log" -> log = Optional.of(file(key, value));
       case "keeper" -> checkKeeper(value);
       case "notify_box" -> notifyBox = Optional.of(box(value));
+      case "chardev" -> chardev = equals < 0 || yesOrNo(key, value);
       case "threads" -> threads = threads(value);
       case "passthrough" -> passthrough = yesOrNo(key, value);
       case "allow_other" -> allowOther = Optional.of(equals < 0 || yesOrNo(key, value));
@@ -181,6 +183,11 @@ final class MountOptions {
 
   Optional<String> notifyBox() {
     return notifyBox;
+  }
+
+  /** Whether the character device was asked for. */
+  boolean chardev() {
+    return chardev;
   }
 
   /** 0 when it was not said. */

@@ -16,6 +16,7 @@ import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.AttributeChange;
 import org.fdboxfs.policy.Event;
 import org.fdboxfs.policy.Guard;
+import org.fdboxfs.policy.Listing;
 import org.fdboxfs.policy.rule.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class ControlDirectory {
   private static final int LINK_MODE = 0777;
   private static final int READ = 4;
   private static final int WRITE = 2;
+  private static final int ROOT = 0;
   private static final int MAX_EVENT_READERS = 256;
   private static final int MAX_EVENT_READERS_PER_USER = 16;
 
@@ -46,6 +48,7 @@ public final class ControlDirectory {
   private final List<String> names;
   private final Budget shown = new Budget("control files", MAX_SHOWN_BYTES);
   private final Set<EventStream> readers = new CopyOnWriteArraySet<>();
+  private @Nullable DeviceDirectory devices;
 
   /**
    * Watches the journal from now on.
@@ -76,6 +79,29 @@ public final class ControlDirectory {
         Stream.concat(ControlFile.ALL.stream().map(ControlFile::label), links.keySet().stream())
             .toList();
     guard.journal().onEvent(() -> readers.forEach(EventStream::eventCame));
+    guard.journal().describeAskers(this::isListenedTo);
+  }
+
+  /** Shows devices in a directory of their own; to be called before the mount is made. */
+  public void show(Devices shown) {
+    devices =
+        new DeviceDirectory(
+            shown, (inode, type, deviceMode) -> attributes(inode, type, deviceMode, 0));
+  }
+
+  /**
+   * The directory of the devices, if a path is that or in it; else null.
+   *
+   * @throws FsException {@code ENOENT} there are none
+   */
+  @Nullable DeviceDirectory devicesAt(String path) throws FsException {
+    if (!DeviceDirectory.owns(path)) {
+      return null;
+    }
+    if (devices == null) {
+      throw new FsException(Errno.ENOENT, "the mount was made without --chardev");
+    }
+    return devices;
   }
 
   static boolean owns(String path) {
@@ -88,9 +114,18 @@ public final class ControlDirectory {
     return inode >= FIRST_INODE;
   }
 
+  /** Whether it is one of a device, whose name goes without a system call on it. */
+  public static boolean ownsDevice(long inode) {
+    return DeviceDirectory.ownsInode(inode);
+  }
+
   Attributes attributes(String path) throws FsException {
     if (path.equals(PATH)) {
       return attributes(FIRST_INODE, Attributes.Type.DIRECTORY, DIRECTORY_MODE, 0);
+    }
+    DeviceDirectory shown = devicesAt(path);
+    if (shown != null) {
+      return shown.attributes(path);
     }
     String target = links.get(nameIn(path));
     return target == null
@@ -123,7 +158,31 @@ public final class ControlDirectory {
 
   /** The names that the directory lists. */
   public List<String> names() {
-    return names;
+    return devices == null
+        ? names
+        : Stream.concat(names.stream(), Stream.of(DeviceDirectory.NAME)).toList();
+  }
+
+  /** What a directory of it lists beside its dots; null for the control directory itself. */
+  @Nullable Listing list(String path) throws FsException {
+    DeviceDirectory shown = devicesAt(path);
+    return shown == null ? null : shown.list(FIRST_INODE);
+  }
+
+  /** What an open device shows. */
+  Attributes ofDevice(long device) throws FsException {
+    return deviceDirectory().attributes(device);
+  }
+
+  void ioctl(long device, int number, byte[] argument, Caller caller) throws FsException {
+    deviceDirectory().ioctl(device, number, argument, caller);
+  }
+
+  private DeviceDirectory deviceDirectory() throws FsException {
+    if (devices == null) {
+      throw new FsException(Errno.ENOTTY, "there are no devices");
+    }
+    return devices;
   }
 
   /** Inode number of what has a name there. */
@@ -152,7 +211,7 @@ public final class ControlDirectory {
     return switch (file) {
       case STATUS -> status(known(caller));
       case METRICS -> new Snapshot(file, report::metrics, shown);
-      case DENIALS -> new Snapshot(file, () -> denials(caller.uid()), shown);
+      case DENIALS -> new Snapshot(file, () -> denials(caller), shown);
       case POLICY ->
           new PolicySession(
               guard.inspection().policyText(), loader(known(caller)), access.writes());
@@ -192,6 +251,16 @@ public final class ControlDirectory {
     return caller;
   }
 
+  /** Whether somebody reads the events who may know all of what a user does. */
+  private boolean isListenedTo(int asker) {
+    for (EventStream reader : readers) {
+      if (reader.isReadBy(asker) || reader.isReadBy(ROOT)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private EventStream openEvents(Caller caller) throws FsException {
     long own = readers.stream().filter(each -> each.isReadBy(caller.uid())).count();
     if (!caller.isRoot() && own >= MAX_EVENT_READERS_PER_USER) {
@@ -216,10 +285,10 @@ public final class ControlDirectory {
     return stream;
   }
 
-  private String denials(int reader) {
+  private String denials(Caller reader) {
     StringBuilder lines = new StringBuilder();
-    for (Event event : guard.journal().denials(reader)) {
-      lines.append(Json.event(event)).append('\n');
+    for (Event event : guard.journal().denials(reader.uid())) {
+      lines.append(Json.event(event, reader)).append('\n');
     }
     return lines.toString();
   }

@@ -83,8 +83,11 @@ public final class FdBoxFs {
     if (open instanceof Handle.OpenDirectory directory) {
       Target target = directory.target();
       return target == null
-          ? control.attributes(ControlDirectory.PATH)
+          ? control.attributes(directory.controlPath())
           : guard.namespace().attributes(target);
+    }
+    if (open instanceof Handle.OpenDevice device) {
+      return control.ofDevice(device.device());
     }
     throw new FsException(Errno.EBADF, "not an open file");
   }
@@ -96,11 +99,12 @@ public final class FdBoxFs {
    */
   public long opendir(String path, Caller caller) throws FsException {
     if (ControlDirectory.owns(path)) {
-      return handles.add(new Handle.OpenDirectory(null, () -> null, listedNames));
+      return handles.add(
+          new Handle.OpenDirectory(null, path, () -> control.list(path), listedNames));
     }
     Target target = guard.namespace().openDirectory(path, caller);
     return handles.add(
-        new Handle.OpenDirectory(target, () -> guard.namespace().list(target), listedNames));
+        new Handle.OpenDirectory(target, path, () -> guard.namespace().list(target), listedNames));
   }
 
   /**
@@ -132,6 +136,10 @@ public final class FdBoxFs {
   public long open(String path, int flags, Caller caller) throws FsException {
     Access access = Access.ofFlags(flags);
     if (ControlDirectory.owns(path)) {
+      DeviceDirectory devices = control.devicesAt(path);
+      if (devices != null) {
+        return handles.add(new Handle.OpenDevice(devices.device(path)));
+      }
       return handles.add(new Handle.OpenControl(control.open(path, access, caller)));
     }
     guard.claims().settle(Target.at(path));
@@ -267,7 +275,27 @@ public final class FdBoxFs {
     return memory(handle, handles.entry(handle).lease().access()).seek(offset, whence);
   }
 
+  /** Whether a handle is of a device, which is asked by {@link #ioctl}. */
+  public boolean isDevice(long handle) {
+    return handles.find(handle) instanceof Handle.OpenDevice;
+  }
+
+  /** Asks a device, as {@link Devices#ioctl}. */
+  public void ioctl(long handle, int number, byte[] argument, Caller caller) throws FsException {
+    control.ioctl(deviceOf(handle), number, argument, caller);
+  }
+
+  private long deviceOf(long handle) throws FsException {
+    if (handles.find(handle) instanceof Handle.OpenDevice device) {
+      return device.device();
+    }
+    throw new FsException(Errno.EBADF, "not an open device");
+  }
+
   private Descriptor memory(long handle, Access wanted) throws FsException {
+    if (isDevice(handle)) {
+      throw new FsException(Errno.EINVAL, "a device answers nothing but ioctl(2)");
+    }
     Lease lease = handles.entry(handle).lease();
     if (!lease.access().covers(wanted)) {
       throw new FsException(Errno.EBADF, "open for " + lease.access() + " only");
@@ -353,6 +381,10 @@ public final class FdBoxFs {
     if (open instanceof Handle.OpenControl file) {
       control.requireTruncation(change);
       return control.attributes(file.session().file());
+    }
+    if (open instanceof Handle.OpenDevice device) {
+      control.requireTruncation(change);
+      return control.ofDevice(device.device());
     }
     if (open instanceof Handle.OpenDirectory directory) {
       Target target = directory.target();

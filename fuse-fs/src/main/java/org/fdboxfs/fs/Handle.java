@@ -25,6 +25,7 @@ public sealed interface Handle {
     }
 
     private final @Nullable Target target;
+    private final String controlPath;
     private final Source source;
     private final Budget names;
     private @Nullable Listing listing;
@@ -34,15 +35,22 @@ public sealed interface Handle {
     /**
      * Opens a directory.
      *
-     * @param target null for the control directory
+     * @param target null in the control directory
+     * @param path that was opened
      */
-    OpenDirectory(@Nullable Target target, Source source, Budget names) {
+    OpenDirectory(@Nullable Target target, String path, Source source, Budget names) {
       this.target = target;
+      this.controlPath = target == null ? path : "";
       this.source = source;
       this.names = names;
     }
 
-    /** The directory, also after it was removed; null for the control directory. */
+    /** Where it is in the control directory; empty elsewhere. */
+    String controlPath() {
+      return controlPath;
+    }
+
+    /** The directory, also after it was removed; null in the control directory. */
     public @Nullable Target target() {
       return target;
     }
@@ -104,4 +112,11 @@ public sealed interface Handle {
 
   /** An open file of the control directory. */
   record OpenControl(ControlFile.Session session) implements Handle {}
+
+  /**
+   * An open device.
+   *
+   * @param device its number
+   */
+  record OpenDevice(long device) implements Handle {}
 }

@@ -45,6 +45,9 @@ public final class ExtendedAttributes {
   /** Whether a box is sealed; setting it seals and unseals. */
   public static final String STATE = OURS + "state";
 
+  /** Bytes of a value that an event tells: events are kept in the daemon's memory. */
+  private static final int LONGEST_TOLD = 256;
+
   private static final String GROUP = OURS + "group";
 
   private final Guard guard;
@@ -179,6 +182,9 @@ public final class ExtendedAttributes {
             throw new FsException(Errno.ENODATA, "no such attribute");
           }
           guard.registry().setXattr(node, key, value.clone());
+          String told =
+              key.startsWith(OURS) && value.length <= LONGEST_TOLD ? key + "=" + text(value) : key;
+          guard.happened("setattr", caller, Place.of(node), told, Event.Subject.of(node));
         });
   }
 
@@ -207,6 +213,7 @@ public final class ExtendedAttributes {
             }
           }
           guard.registry().removeXattr(node, key);
+          guard.happened("setattr", caller, Place.of(node), "-" + key, Event.Subject.of(node));
         });
   }
 
@@ -283,7 +290,7 @@ public final class ExtendedAttributes {
       }
     }
     box.setSealed(true, guard.registry().now());
-    guard.journal().happened(guard.registry().now(), "seal", caller, Place.of(box), "");
+    guard.happened("seal", caller, Place.of(box), "", Event.Subject.of(box));
   }
 
   private static String heldBy(Entry entry, Caller caller) {
@@ -300,7 +307,7 @@ public final class ExtendedAttributes {
       throw new FsException(Errno.EBUSY, "the box is not sealed");
     }
     box.setSealed(false, guard.registry().now());
-    guard.journal().happened(guard.registry().now(), "unseal", caller, Place.of(box), "");
+    guard.happened("unseal", caller, Place.of(box), "", Event.Subject.of(box));
   }
 
   private static String text(byte[] value) {

@@ -36,6 +36,7 @@ public final class Guard {
   private final Takes takes = new Takes(this);
   private final Namespace namespace = new Namespace(this);
   private final Sizes sizes = new Sizes(this);
+  private final Boxes boxes = new Boxes(this);
   private final ExtendedAttributes attributes = new ExtendedAttributes(this);
   private final Inspection inspection = new Inspection(this);
 
@@ -73,6 +74,11 @@ public final class Guard {
   /** Names, modes, owners, times. */
   public Namespace namespace() {
     return namespace;
+  }
+
+  /** Boxes as wholes. */
+  public Boxes boxes() {
+    return boxes;
   }
 
   /** Sizes of memory. */
@@ -140,7 +146,22 @@ public final class Guard {
           }
           replace(replacement);
         });
-    journal.happened(registry.now(), "policy", caller, new Place("/", Place.NOWHERE), "");
+    journal.happened(
+        registry.now(), "policy", caller, new Place("/", Place.NOWHERE), "", Event.Subject.NOTHING);
+  }
+
+  /**
+   * Judges by another policy from now on, also by one to which modes mean something else: for
+   * experiments, where no kernel compares them. Tells nobody.
+   */
+  public void judgeBy(PolicySettings settings) {
+    Policy replacement = new Policy(settings, limits);
+    lock.lock();
+    try {
+      policy = replacement;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @SuppressWarnings("GuardedBy") // held by the caller, which is checked
@@ -154,7 +175,8 @@ public final class Guard {
     Deny deny = new Deny(rule, e.errno(), String.valueOf(e.getMessage()));
     lock.lock();
     try {
-      journal.denied(registry.now(), operation.label(), caller, placeOf(path), deny);
+      journal.denied(
+          registry.now(), operation.label(), caller, placeOf(path), deny, Event.Subject.NOTHING);
     } finally {
       lock.unlock();
     }
@@ -214,6 +236,11 @@ public final class Guard {
     return limits;
   }
 
+  /** Under the lock: tells the journal that somebody did something. */
+  void happened(String type, Caller caller, Place place, String detail, Event.Subject subject) {
+    journal.happened(registry.now(), type, caller, place, detail, subject);
+  }
+
   private void requireLock() {
     if (!lock.isHeldByCurrentThread()) {
       throw new IllegalStateException("the guard's lock is not held");
@@ -237,7 +264,13 @@ public final class Guard {
   FsException deny(Request request, Deny deny) {
     Node node = request.node();
     Place place = node == null ? Place.in(request.directory(), request.name()) : Place.of(node);
-    journal.denied(registry.now(), request.operation().label(), request.caller(), place, deny);
+    journal.denied(
+        registry.now(),
+        request.operation().label(),
+        request.caller(),
+        place,
+        deny,
+        Event.Subject.of(request));
     return FsException.recorded(deny.errno(), deny.rule() + ": " + deny.reason());
   }
 

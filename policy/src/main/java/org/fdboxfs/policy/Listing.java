@@ -1,6 +1,8 @@
 package org.fdboxfs.policy;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Node;
 
@@ -26,6 +28,37 @@ public final class Listing {
     inode = directory.inode();
     Directory parent = directory.parent();
     parentInode = parent == null ? inode : parent.inode();
+  }
+
+  private Listing(Builder builder) {
+    names = builder.names.toArray(String[]::new);
+    inodes = builder.inodes.stream().mapToLong(Long::longValue).toArray();
+    directories = new boolean[names.length];
+    inode = builder.inode;
+    parentInode = builder.parentInode;
+  }
+
+  /** Makes the listing of a directory that a front end shows and the guard knows nothing of. */
+  public static final class Builder {
+    private final long inode;
+    private final long parentInode;
+    private final List<String> names = new ArrayList<>();
+    private final List<Long> inodes = new ArrayList<>();
+
+    public Builder(long inode, long parentInode) {
+      this.inode = inode;
+      this.parentInode = parentInode;
+    }
+
+    /** Adds a file. */
+    public void add(String name, long itsInode) {
+      names.add(name);
+      inodes.add(itsInode);
+    }
+
+    public Listing build() {
+      return new Listing(this);
+    }
   }
 
   public int size() {

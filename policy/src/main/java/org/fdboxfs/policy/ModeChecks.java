@@ -74,7 +74,7 @@ final class ModeChecks {
    */
   void permitRename(Node node, Directory into, String as, @Nullable Node target, Caller caller)
       throws FsException {
-    if (!guard.policy().mustCheckModes(caller) || node == target) {
+    if (!guard.policy().mustCheckModes(caller)) {
       return;
     }
     if (contains(node, into)) {

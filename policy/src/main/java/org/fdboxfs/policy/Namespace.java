@@ -1,6 +1,8 @@
 package org.fdboxfs.policy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Attributes;
@@ -8,6 +10,7 @@ import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.Event.Subject;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.policy.rule.Request.Candidate;
@@ -158,19 +161,33 @@ public final class Namespace {
   public void mkdir(String path, int mode, Caller caller) throws FsException {
     caller.credentials(); // looked up before the lock is taken
     caller.processKey();
-    guard.run(
-        () -> {
-          Registry registry = guard.registry();
-          Directory parent = guard.parentOf(path, caller);
-          String name = Guard.nameOf(path);
-          guard.modes().requireFree(parent, name, caller);
-          guard.permit(Request.adding(registry, Operation.MKDIR, caller, parent, name, null));
-          int inherited = parent.mode() & SET_GROUP_ID;
-          Ownership owner = Puts.ownership(parent, caller, mode | inherited);
-          Directory made = registry.mkdir(parent, name, owner);
-          registry.madeBy(made, caller);
-          guard.journal().happened(registry.now(), "mkdir", caller, Place.of(made), "");
-        });
+    long into = guard.locked(() -> make(path, mode, caller));
+    if (!caller.modesChecked()) {
+      guard.tellChanged(into);
+    }
+    tellBoxes(path);
+  }
+
+  /** Under the lock; returns the inode number of the directory that has the new one. */
+  private long make(String path, int mode, Caller caller) throws FsException {
+    Registry registry = guard.registry();
+    Directory parent = guard.parentOf(path, caller);
+    String name = Guard.nameOf(path);
+    guard.modes().requireFree(parent, name, caller);
+    guard.permit(Request.adding(registry, Operation.MKDIR, caller, parent, name, null));
+    int inherited = parent.mode() & SET_GROUP_ID;
+    Ownership owner = Puts.ownership(parent, caller, mode | inherited);
+    Directory made = registry.mkdir(parent, name, owner);
+    registry.madeBy(made, caller);
+    guard.happened("mkdir", caller, Place.of(made), "", Subject.of(made));
+    return parent.inode();
+  }
+
+  /** Not under the lock: a change at the root is one of the boxes. */
+  private void tellBoxes(String path) {
+    if (path.lastIndexOf('/') == 0) {
+      guard.boxes().changed();
+    }
   }
 
   /**
@@ -209,6 +226,7 @@ public final class Namespace {
     if (!caller.modesChecked()) {
       guard.tellGone(removed.place());
     }
+    tellBoxes(path);
     return removed.inode();
   }
 
@@ -226,7 +244,7 @@ public final class Namespace {
     guard.permit(request);
     Place place = Place.of(node);
     Removed removed = new Removed(place, node.inode(), detach(node));
-    guard.journal().happened(guard.registry().now(), operation.label(), caller, place, "");
+    guard.happened(operation.label(), caller, place, "", Subject.of(node));
     return removed;
   }
 
@@ -279,34 +297,50 @@ public final class Namespace {
               if (target != null && keepTarget) {
                 throw new FsException(Errno.EEXIST, "the name is taken");
               }
+              if (node == target && !caller.modesChecked()) {
+                return Optional.empty(); // the kernel does not ask
+              }
               guard.modes().permitRename(node, into, as, target, caller);
-              permitRename(node, into, as, target, caller);
+              permitRename(node, into, as, caller);
               Place before = Place.of(node);
               guard.endLingering(target);
               Descriptor left = guard.registry().rename(node, into, as);
-              guard.journal().renamed(guard.registry().now(), caller, before, Place.of(node));
+              guard
+                  .journal()
+                  .renamed(
+                      guard.registry().now(), caller, before, Place.of(node), Subject.of(node));
               return Optional.ofNullable(left);
             });
     replaced.ifPresent(Descriptor::close);
+    tellBoxes(to);
   }
 
   /** Under the lock. */
-  private void permitRename(
-      Node node, Directory into, String as, @Nullable Node target, Caller caller)
+  private void permitRename(Node node, Directory into, String as, Caller caller)
       throws FsException {
-    Registry registry = guard.registry();
-    guard.permit(Request.about(registry, Operation.RENAME, caller, node, Access.READ_WRITE));
+    for (Request request : renameRequests(guard.registry(), node, into, as, caller)) {
+      guard.permit(request);
+    }
+  }
+
+  /** What a rename asks of the rules: of the node, of what it replaces, of where it goes. */
+  public static List<Request> renameRequests(
+      Registry registry, Node node, Directory into, String as, Caller caller) {
+    Node target = into.child(as);
+    List<Request> requests = new ArrayList<>();
+    requests.add(Request.about(registry, Operation.RENAME, caller, node, Access.READ_WRITE));
     if (target != null) {
-      guard.permit(Request.about(registry, Operation.RENAME, caller, target, Access.READ_WRITE));
+      requests.add(Request.about(registry, Operation.RENAME, caller, target, Access.READ_WRITE));
     }
     if (!into.isRoot()) {
       int entries = node instanceof Directory below ? Registry.entriesBelow(below).size() : 1;
       int replaced = target instanceof Entry ? 1 : 0;
       Candidate moved = node instanceof Entry entry ? new Candidate(entry.kind(), false, 0) : null;
-      guard.permit(
+      requests.add(
           Request.adding(registry, Operation.RENAME, caller, into, as, moved)
               .adding(into.box() == node.box() ? 0 : entries - replaced));
     }
+    return requests;
   }
 
   /**
@@ -344,6 +378,7 @@ public final class Namespace {
     if (change.accessed() != null || change.modified() != null) {
       setTimes(node, change);
     }
+    guard.happened("setattr", caller, Place.of(node), change.words(), Subject.of(node));
   }
 
   private void chown(Node node, AttributeChange change) {

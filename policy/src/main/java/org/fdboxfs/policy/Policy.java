@@ -113,7 +113,7 @@ public final class Policy {
    * The refusal that stands, or null: permitted. A rule that fails refuses with {@code EIO}. What
    * modes and owners refuse comes first, then the verdicts of the file, then what is built in.
    */
-  @Nullable Deny check(Request request) {
+  public @Nullable Deny check(Request request) {
     Deny deny = checkModes(request);
     if (deny == null) {
       deny = checkVerdicts(request);

@@ -48,7 +48,11 @@ public final class Puts {
    *     org.fdboxfs.model.Names#check}, and what the rules say
    */
   public void put(String path, int mode, Caller caller, Offer offer) throws FsException {
-    keepOrClose(offer, caller, () -> add(path, mode, caller, offer));
+    long directory =
+        keepOrClose(offer, caller, () -> Place.of(add(path, mode, caller, offer)).directory());
+    if (!caller.modesChecked()) {
+      guard.tellChanged(directory);
+    }
   }
 
   /**
@@ -114,7 +118,7 @@ public final class Puts {
   private void undo(Entry entry, Caller caller) throws FsException {
     Place place = Place.of(entry);
     guard.detach(entry);
-    guard.journal().happened(guard.registry().now(), "remove", caller, place, "");
+    guard.happened("remove", caller, place, "", Event.Subject.of(entry));
   }
 
   /**
@@ -170,7 +174,8 @@ public final class Puts {
     Entry entry =
         registry.put(parent, name, ownership(parent, caller, mode), offer.descriptor(), stat);
     registry.madeBy(entry, caller);
-    guard.journal().happened(registry.now(), "put", caller, Place.of(entry), entry.kind().label());
+    String kind = entry.kind().label();
+    guard.happened("put", caller, Place.of(entry), kind, Event.Subject.of(entry));
     return entry;
   }
 

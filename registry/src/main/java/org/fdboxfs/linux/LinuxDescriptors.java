@@ -77,10 +77,20 @@ public final class LinuxDescriptors implements DescriptorSource {
 
   @Override
   public Offer fetch(Caller caller, int number) throws FsException {
+    return adopt(fetchRaw(caller, number), caller.uid());
+  }
+
+  /**
+   * A duplicate of one of the caller's descriptors, of whatever it is, as it is.
+   *
+   * @return owned by the caller of this, who gives it to {@link #discard}
+   * @throws FsException as {@link #fetch}
+   */
+  public int fetchRaw(Caller caller, int number) throws FsException {
     if (foreign.isBusy() && foreign.isStuck(caller.uid())) {
       throw new FsException(Errno.ENFILE, "what was put before cannot be closed");
     }
-    return adopt(duplicate(caller, number), caller.uid());
+    return duplicate(caller, number);
   }
 
   /**

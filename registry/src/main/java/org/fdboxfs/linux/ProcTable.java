@@ -99,8 +99,17 @@ public final class ProcTable implements ProcessTable {
    * outside of it.
    */
   public boolean overridesModes(int process) {
-    Set<String> effective = capabilities(process);
-    return effective != null && effective.contains("CAP_DAC_OVERRIDE");
+    return has(process, "CAP_DAC_OVERRIDE");
+  }
+
+  /** Whether a thread may administer the system (CAP_SYS_ADMIN); as {@link #overridesModes}. */
+  public boolean administers(int thread) {
+    return has(thread, "CAP_SYS_ADMIN");
+  }
+
+  private boolean has(int thread, String capability) {
+    Set<String> effective = capabilities(thread);
+    return effective != null && effective.contains(capability);
   }
 
   private static boolean isInOurUserNamespace(int process) {

@@ -30,8 +30,10 @@ public final class UnixSockets {
   private static final int BACKLOG = 1024;
   private static final int EVERYBODY = 0666;
   private static final int SOL_SOCKET = 1;
+  private static final int SO_TYPE = 3;
   private static final int SO_PASSCRED = 16;
   private static final int SO_PEERCRED = 17;
+  private static final int SO_DOMAIN = 39;
   private static final int SO_PEERGROUPS = 59;
   private static final int SO_PEERPIDFD = 77;
   private static final Errno ENOPROTOOPT = new Errno(92);
@@ -146,6 +148,31 @@ public final class UnixSockets {
       groups.add(ids.getInt(at));
     }
     return new Peer(credentials.getInt(0), credentials.getInt(4), credentials.getInt(8), groups);
+  }
+
+  /**
+   * Whether a descriptor is one of a pair of sockets for packets that a process made itself, see
+   * socketpair(2).
+   */
+  public static boolean isPairOf(int fd, int process) {
+    try {
+      return option(fd, SO_TYPE, 4, 4).getInt(0) == SEQPACKET
+          && option(fd, SO_DOMAIN, 4, 4).getInt(0) == AF_UNIX
+          && option(fd, SO_PEERCRED, 12, 12).getInt(0) == process
+          && !hasAddress(fd);
+    } catch (FsException e) {
+      return false; // no socket
+    }
+  }
+
+  /** Whether either end is bound: then it was connected, and others could have done that. */
+  private static boolean hasAddress(int fd) {
+    Pointer address = Memory.allocateDirect(RUNTIME, ADDRESS_BYTES, true);
+    Pointer length = Memory.allocateDirect(RUNTIME, 4, true);
+    length.putInt(0, ADDRESS_BYTES);
+    boolean bound = C.getsockname(fd, address, length) != 0 || length.getInt(0) > PATH;
+    length.putInt(0, ADDRESS_BYTES);
+    return bound || C.getpeername(fd, address, length) != 0 || length.getInt(0) > PATH;
   }
 
   /** Whether the process of the other end lives; true also where the kernel cannot tell. */

@@ -36,8 +36,8 @@ public final class Caller {
   private final boolean root;
   private final Set<Power> powers;
 
-  /** Whether the kernel holds it until we answer, so that its id is nobody else's. */
-  private boolean held = true;
+  /** Whether the kernel holds the thread in its call, so that its ids are nobody else's. */
+  private boolean inCall;
 
   private int process = -1;
   private @Nullable ProcessKey key;
@@ -75,6 +75,7 @@ public final class Caller {
     this.modesChecked = modesChecked;
     this.root = root;
     this.powers = powers;
+    this.inCall = modesChecked;
   }
 
   private static Set<Power> allOrNone(boolean all) {
@@ -126,7 +127,6 @@ public final class Caller {
     Caller caller = new Caller(uid, gid, process.pid(), table, false, root, powers);
     caller.process = process.pid();
     caller.key = process;
-    caller.held = false;
     caller.groups = groups == null ? null : Set.copyOf(groups);
     caller.groupsLookedUp = true;
     return caller;
@@ -138,11 +138,11 @@ public final class Caller {
       return this;
     }
     Caller checked = new Caller(uid, gid, thread, table, true, root, powers);
-    checked.held = held;
     checked.process = process();
     checked.key = processKey();
     checked.groups = knownGroups();
     checked.groupsLookedUp = true;
+    checked.inCall = false;
     return checked;
   }
 
@@ -217,6 +217,11 @@ public final class Caller {
     return cgroup;
   }
 
+  /** Whether it has a capability, where that was told or goes with being root. */
+  public boolean has(Power power) {
+    return powers.contains(power);
+  }
+
   /** The file that the process runs; empty as {@link #cgroup}. */
   public String executable() {
     if (executable == null) {
@@ -236,12 +241,7 @@ public final class Caller {
 
   /** Whether what the table says of the process id is said of the caller. */
   private boolean isItself() {
-    return held || table.startTime(process()) == processKey().startTime();
-  }
-
-  /** Whether it has a capability, where that was told or goes with being root. */
-  public boolean has(Power power) {
-    return powers.contains(power);
+    return inCall || table.startTime(process()) == processKey().startTime();
   }
 
   /** Whether modes and owners do not stop it. */

@@ -2,6 +2,7 @@ package org.fdboxfs.model;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The names of capabilities, in the order of their numbers (linux/capability.h). */
@@ -57,6 +58,16 @@ public final class Capabilities {
   private static final long FULL_BITS = (1L << NAMES.size()) - 1;
 
   private Capabilities() {}
+
+  /** As {@code CapEff} of {@code /proc/PID/status} shows them. */
+  public static String hexadecimal(Set<String> names) {
+    long bits = 0;
+    for (String name : names) {
+      int number = NAMES.indexOf(name);
+      bits |= number < 0 ? 0 : 1L << number;
+    }
+    return String.format(Locale.ROOT, "%016x", bits);
+  }
 
   /** The names of the bits that are set; those that are newer than this have none. */
   public static Set<String> of(long bits) {

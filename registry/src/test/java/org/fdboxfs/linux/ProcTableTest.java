@@ -108,6 +108,12 @@ class ProcTableTest {
               .matcher(Linux.readFile("/proc/self/status"))
               .find();
       assertThat(table.overridesModes(Fds.pid())).isEqualTo(own);
+      String administrator = "CapEff:\\s+[0-9a-f]*[2367abef][0-9a-f]{5}\n";
+      assertThat(Linux.readFile("/proc/" + pid + "/status")).containsPattern(administrator);
+      assertThat(table.administers(pid)).isFalse();
+      assertThat(table.administers(Fds.pid()))
+          .isEqualTo(
+              Pattern.compile(administrator).matcher(Linux.readFile("/proc/self/status")).find());
     } finally {
       inside.destroyForcibly();
     }
@@ -123,6 +129,7 @@ class ProcTableTest {
       assertThat(table.cgroup(gone)).isEmpty();
       assertThat(table.command(gone)).isEmpty();
       assertThat(table.overridesModes(gone)).isFalse();
+      assertThat(table.administers(gone)).isFalse();
     }
     assertThat(table.processOf(NOBODY)).isZero();
   }

@@ -158,10 +158,23 @@ public final class Diagnosis {
 
   private List<Finding> extras() {
     return List.of(
-        extra("/dev/cuse", "for the character device", "modprobe cuse"),
+        cuse(),
         extra("/dev/iommu", "to have iommufds to preserve", "a kernel with CONFIG_IOMMUFD"),
         extra("/dev/vfio", "to have VFIO devices to preserve", "modprobe vfio-pci"),
         extra("/dev/liveupdate", "to keep boxes over kexec", "a kernel with CONFIG_LIVEUPDATE"));
+  }
+
+  private Finding cuse() {
+    String device = "/dev/cuse";
+    String without = "optional, for /dev/fdbox (without it: .fdbox/chardev of the mount)";
+    if (!machine.exists(device)) {
+      boolean built = kernel.hasOption("CONFIG_CUSE").orElse(true);
+      return Finding.optional(
+          device, without, built ? "modprobe cuse" : "a kernel with CONFIG_CUSE");
+    }
+    return machine.opens(device)
+        ? Finding.ok(device, "opens, for /dev/fdbox of mount --chardev")
+        : Finding.optional(device, without, "only root can open it");
   }
 
   private Finding extra(String file, String use, String remedy) {

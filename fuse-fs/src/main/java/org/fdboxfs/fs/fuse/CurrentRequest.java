@@ -5,6 +5,7 @@ import org.fdboxfs.fs.HandleTable;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.ProcessTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request that a thread of the session works on. Callbacks run on that thread, so they find it
@@ -33,15 +34,27 @@ final class CurrentRequest {
   }
 
   /**
-   * A request that nobody made, so that libfuse forgets a name that was not removed through it: the
-   * callback does nothing, and the reply goes nowhere.
+   * Makes callbacks on the thread find a request that nobody made, so that libfuse forgets a name
+   * that was not removed through it: the callback does nothing, and the reply goes nowhere.
+   *
+   * @return what the thread was at, for {@link #goOn}
    */
-  static CurrentRequest pretended() {
+  static @Nullable CurrentRequest pretend() {
+    CurrentRequest interrupted = OF_THREAD.get();
     CurrentRequest request = new CurrentRequest();
     request.opcode = Protocol.UNLINK;
     request.pretended = true;
     request.bind();
-    return request;
+    return interrupted;
+  }
+
+  /** Ends what {@link #pretend} began. */
+  static void goOn(@Nullable CurrentRequest interrupted) {
+    if (interrupted == null) {
+      OF_THREAD.remove();
+    } else {
+      interrupted.bind();
+    }
   }
 
   boolean isPretended() {

@@ -221,7 +221,7 @@ public final class FuseSession implements Watcher {
 
   /** Else libfuse would take what gets the name next for the node that had it before. */
   private void pretendUnlink(long directory, byte[] name) {
-    CurrentRequest.pretended();
+    CurrentRequest interrupted = CurrentRequest.pretend();
     int length = Protocol.IN_HEADER + name.length + 1;
     Pointer request = Memory.allocateDirect(RUNTIME, length, true);
     request.putInt(Protocol.IN_LENGTH, length);
@@ -231,6 +231,7 @@ public final class FuseSession implements Watcher {
     try {
       libfuse.fuse_session_process(session, request.address(), length, channel);
     } finally {
+      CurrentRequest.goOn(interrupted);
       Reference.reachabilityFence(request);
     }
   }
@@ -339,7 +340,7 @@ public final class FuseSession implements Watcher {
     if (requests.serveStream(current, buffer)) {
       return true;
     }
-    boolean quick = requests.isQuick(current.opcode());
+    boolean quick = requests.isQuick(current.opcode(), buffer);
     if (quick) {
       process(current, buffer);
     }

@@ -128,6 +128,8 @@ final class Protocol {
   static final int IOCTL_FH = IN_HEADER;
   static final int IOCTL_FLAGS = IN_HEADER + 8;
   static final int IOCTL_COMMAND = IN_HEADER + 12;
+  static final int IOCTL_IN_SIZE = IN_HEADER + 24;
+  static final int IOCTL_DATA = IN_HEADER + 32;
   static final int FUSE_IOCTL_DIR = 1 << 4;
   static final int IOCTL_OUT = 16;
 

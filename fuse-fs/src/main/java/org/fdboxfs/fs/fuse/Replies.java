@@ -77,6 +77,15 @@ final class Replies {
     send(reply, bytes);
   }
 
+  /** The reply to IOCTL: it went well, and nothing came of it. */
+  void asked(long unique) {
+    int bytes = Protocol.OUT_HEADER + Protocol.IOCTL_OUT;
+    Pointer reply = small.get();
+    header(reply, bytes, 0, unique);
+    reply.setMemory(Protocol.OUT_HEADER, Protocol.IOCTL_OUT, (byte) 0);
+    send(reply, bytes);
+  }
+
   /** Tells the kernel that the attributes of a node have changed. */
   void attributesChanged(long node) {
     int bytes = Protocol.OUT_HEADER + Protocol.INVAL_INODE;

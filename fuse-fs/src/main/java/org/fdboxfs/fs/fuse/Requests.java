@@ -71,8 +71,9 @@ final class Requests {
    * Whether a request is answered so quickly that the next is not read before. Those that end or
    * begin claims are among them: what was closed before is then free before the next open is read.
    */
-  boolean isQuick(int opcode) {
+  boolean isQuick(int opcode, Pointer request) {
     return switch (opcode) {
+      case Protocol.IOCTL -> !isOfDevice(request); // may put, take and let go
       case Protocol.GETXATTR -> !fs.isAnythingUnsettled(); // may ask for the number of claims
       case Protocol.LOOKUP,
           Protocol.FORGET,
@@ -83,7 +84,6 @@ final class Requests {
           Protocol.RELEASEDIR,
           Protocol.LISTXATTR,
           Protocol.INTERRUPT,
-          Protocol.IOCTL,
           Protocol.POLL,
           Protocol.INIT ->
           true;
@@ -231,15 +231,43 @@ final class Requests {
     }
   }
 
+  private boolean isOfDevice(Pointer request) {
+    return (request.getInt(Protocol.IOCTL_FLAGS) & Protocol.FUSE_IOCTL_DIR) == 0
+        && fs.isDevice(request.getLong(Protocol.IOCTL_FH));
+  }
+
+  /** Past libfuse, which would keep its locks meanwhile: names may go by what is asked. */
+  private void askDevice(CurrentRequest current, Pointer request) {
+    byte[] argument = new byte[request.getInt(Protocol.IOCTL_IN_SIZE)];
+    request.get(Protocol.IOCTL_DATA, argument, 0, argument.length);
+    answer(
+        current,
+        () -> {
+          fs.ioctl(
+              request.getLong(Protocol.IOCTL_FH),
+              request.getInt(Protocol.IOCTL_COMMAND),
+              argument,
+              current.caller(processes));
+          replies.asked(current.unique());
+        });
+  }
+
   /**
-   * Tells ourselves which handle of a file somebody sent us. libfuse has numbers of its own for
-   * directories, so those and all other ioctls are its matter.
+   * Tells ourselves which handle of a file somebody sent us, and asks devices. libfuse has numbers
+   * of its own for directories, so those and all other ioctls are its matter.
    */
   private boolean ioctl(CurrentRequest current, Pointer request) {
     boolean ofDirectory = (request.getInt(Protocol.IOCTL_FLAGS) & Protocol.FUSE_IOCTL_DIR) != 0;
     int command = request.getInt(Protocol.IOCTL_COMMAND);
-    if (ofDirectory || !current.identifies(command)) {
+    if (ofDirectory) {
       return false;
+    }
+    if (!current.identifies(command)) {
+      boolean ofDevice = isOfDevice(request);
+      if (ofDevice) {
+        askDevice(current, request);
+      }
+      return ofDevice;
     }
     replies.number(current.unique(), request.getLong(Protocol.IOCTL_FH));
     return true;

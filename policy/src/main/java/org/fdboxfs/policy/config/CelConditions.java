@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import org.fdboxfs.policy.config.PolicyFormatException.Problem;
 import org.fdboxfs.policy.rule.Condition;
+import org.fdboxfs.policy.rule.Condition.ConditionException;
 import org.fdboxfs.policy.rule.Request;
 
 /**
@@ -103,10 +104,31 @@ final class CelConditions {
    * @throws ExpressionException when it cannot be used, with everything that is wrong
    */
   static Condition compile(String expression) throws ExpressionException {
-    CelValidationResult result = COMPILER.compile(expression);
+    return new CelCondition(
+        expression, program(COMPILER.compile(expression), expression, CelConditions::unknown));
+  }
+
+  /** Says what is wrong with a name that is not known. */
+  @FunctionalInterface
+  interface Unknown {
+    /**
+     * One line.
+     *
+     * @param rest of the expression, behind the name
+     */
+    String reason(String name, String rest);
+  }
+
+  /**
+   * What was compiled, as a condition whose cost is bounded.
+   *
+   * @throws ExpressionException as {@link #compile}
+   */
+  static Compiled program(CelValidationResult result, String expression, Unknown unknown)
+      throws ExpressionException {
     if (result.hasError()) {
       throw new ExpressionException(
-          result.getErrors().stream().map(issue -> problem(issue, expression)).toList());
+          result.getErrors().stream().map(issue -> problem(issue, expression, unknown)).toList());
     }
     try {
       CelAbstractSyntaxTree tree = result.getAst();
@@ -117,25 +139,41 @@ final class CelConditions {
       if (cost.steps() > Work.MOST) {
         throw refused("takes more than " + Work.MOST + " steps");
       }
-      return new CelCondition(expression, RUNTIME.createProgram(tree), cost, patterns);
+      return new Compiled(RUNTIME.createProgram(tree), cost, patterns);
     } catch (CelValidationException | CelEvaluationException e) {
       throw refused(reason(e));
     }
   }
 
-  private record CelCondition(
-      String expression, Program program, CelCost cost, Map<String, Pattern> patterns)
-      implements Condition {
+  /**
+   * A program, and what is needed to count what it does.
+   *
+   * @param patterns its regular expressions
+   */
+  record Compiled(Program program, CelCost cost, Map<String, Pattern> patterns) {
+    /** Begins an evaluation on this thread, as a part of what is counted together. */
+    Work begin(Object decision) {
+      Work work = Work.begin(decision, patterns);
+      work.charge(cost.steps());
+      return work;
+    }
+  }
+
+  /** What a program says. */
+  static boolean truth(Object value) throws ConditionException {
+    if (value instanceof Boolean answer) {
+      return answer;
+    }
+    throw new ConditionException("a name in it has no value");
+  }
+
+  private record CelCondition(String expression, Compiled compiled) implements Condition {
     @Override
     public boolean holds(Request request) throws ConditionException {
-      Work work = Work.begin(request, patterns);
       try {
-        work.charge(cost.steps());
-        if (program.eval(name -> look(name, request, work)) instanceof Boolean answer) {
-          return answer;
-        }
-        throw new ConditionException("a name in it has no value");
-      } catch (CelEvaluationException | Unknown e) {
+        Work work = compiled.begin(request);
+        return truth(compiled.program().eval(name -> look(name, request, work)));
+      } catch (CelEvaluationException | UnknownFact e) {
         throw new ConditionException(reason(e));
       }
     }
@@ -149,7 +187,7 @@ final class CelConditions {
       if (value instanceof String text) {
         work.chargeText(text);
       } else if (value instanceof List<?> list) {
-        work.charge(1 + cost.ofList(list.size()));
+        work.charge(1 + compiled.cost().ofList(list.size()));
       }
       return Optional.of(value);
     }
@@ -160,11 +198,15 @@ final class CelConditions {
     }
   }
 
+  /** A compiler that knows no names. */
+  static CelCompilerBuilder plainCompiler() {
+    return CelCompilerFactory.standardCelCompilerBuilder()
+        .setOptions(OPTIONS)
+        .setStandardMacros(CelStandardMacro.STANDARD_MACROS);
+  }
+
   private static CelCompiler compiler() {
-    CelCompilerBuilder builder =
-        CelCompilerFactory.standardCelCompilerBuilder()
-            .setOptions(OPTIONS)
-            .setStandardMacros(CelStandardMacro.STANDARD_MACROS);
+    CelCompilerBuilder builder = plainCompiler();
     Variable.ALL.values().forEach(each -> builder.addVar(each.name(), typeOf(each)));
     return builder.build();
   }
@@ -288,12 +330,12 @@ final class CelConditions {
         : type.name();
   }
 
-  private static Problem problem(CelIssue issue, String expression) {
+  private static Problem problem(CelIssue issue, String expression, Unknown unknown) {
     CelSourceLocation at = issue.getSourceLocation();
     String message = issue.getMessage();
     Matcher undeclared = UNDECLARED.matcher(message);
     if (undeclared.matches()) {
-      message = unknown(undeclared.group(1), rest(expression, at));
+      message = unknown.reason(undeclared.group(1), rest(expression, at));
     }
     return new Problem(Math.max(1, at.getLine()), Words.oneLine(message, LONGEST_MESSAGE));
   }
@@ -331,9 +373,9 @@ final class CelConditions {
   }
 
   /** What our own look-ups and functions say is wrapped by the library in words of its own. */
-  private static String reason(Exception e) {
+  static String reason(Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Unknown unknown) {
+      if (cause instanceof UnknownFact unknown) {
         return String.valueOf(unknown.getMessage());
       }
     }

@@ -16,14 +16,12 @@ import org.fdboxfs.policy.PolicySettings.RestorePermissions;
 import org.fdboxfs.policy.PolicySettings.RuleSetting;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * Reads a policy file. Every key is optional; what is not said stays as in {@link
  * PolicySettings#DEFAULT}. A file is taken as a whole or not at all.
  */
 public final class PolicyParser {
-  private static final String VERSION = "1";
   private static final List<String> KEYS =
       List.of("version", "modes", "kinds", "rules", "groups", "quotas", "restore");
   private static final List<String> QUOTAS =
@@ -47,7 +45,7 @@ public final class PolicyParser {
     if (yaml.isBlank()) {
       return PolicySettings.DEFAULT;
     }
-    Optional<Node> root = YamlDocument.read(yaml);
+    Optional<Node> root = YamlDocument.read(yaml, "a policy");
     PolicyParser parser = new PolicyParser();
     PolicySettings settings = parser.settings(root.orElse(null), yaml);
     parser.problems.throwIfAny();
@@ -62,7 +60,7 @@ public final class PolicyParser {
     if (fields == null) {
       return withSource(PolicySettings.DEFAULT, yaml);
     }
-    checkVersion(fields.get("version"));
+    values.checkVersion(fields.get("version"));
     List<RuleSetting> rules = rules(fields.section("rules"));
     Modes modes = modes(fields.get("modes"), rules);
     return new PolicySettings(
@@ -96,17 +94,6 @@ public final class PolicyParser {
       problems.add(node, "'modes: ignored' without a rule with 'deny' would let everybody in");
     }
     return chosen == null ? Modes.ENFORCED : chosen;
-  }
-
-  private void checkVersion(@Nullable Node node) {
-    if (node == null) {
-      return;
-    }
-    if (!(node instanceof ScalarNode scalar)
-        || !scalar.isPlain()
-        || !scalar.getValue().equals(VERSION)) {
-      problems.add(node, "'version' must be " + VERSION + ", not " + Values.describe(node));
-    }
   }
 
   private Map<FdKind, Boolean> kinds(@Nullable Node node) {

@@ -23,7 +23,9 @@ final class RuleReader {
   private static final List<String> KEYS =
       List.of("id", "match", "when", "allow", "deny", "opens", "writers");
   private static final List<String> OUTCOMES = List.of("allow", "deny", "opens", "writers");
-  private static final List<String> ERRNOS =
+
+  /** The names that a file may use, in the order of their numbers. */
+  static final List<String> ERRNOS =
       IntStream.range(1, 134)
           .mapToObj(code -> new Errno(code).toString())
           .filter(name -> Errno.byName(name).isPresent())

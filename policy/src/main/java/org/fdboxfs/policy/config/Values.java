@@ -39,6 +39,7 @@ final class Values {
           Map.entry("TiB", 1L << 40),
           Map.entry("PiB", 1L << 50),
           Map.entry("EiB", 1L << 60));
+  private static final String VERSION = "1";
   private static final String UNLIMITED = "unlimited";
 
   /** As PATH_MAX; matching takes time in proportion to it. */
@@ -64,6 +65,18 @@ final class Values {
 
   static boolean isEmptyList(Node node) {
     return node instanceof SequenceNode sequence && sequence.getValue().isEmpty();
+  }
+
+  /** That of the format; nothing said is the only one that there is. */
+  void checkVersion(@Nullable Node node) {
+    if (node == null) {
+      return;
+    }
+    if (!(node instanceof ScalarNode scalar)
+        || !scalar.isPlain()
+        || !scalar.getValue().equals(VERSION)) {
+      problems.add(node, "'version' must be " + VERSION + ", not " + Values.describe(node));
+    }
   }
 
   /** Text as it stands in the file, also where YAML would take it for a number. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the name, the kind, the caller as owner, and the mode of a new entry.
  *
  * @param value looked up when an expression asks for it, for some look-ups cost system calls;
- *     throws {@link Unknown} when nobody can say
+ *     throws {@link UnknownFact} when nobody can say
  */
 record Variable(String name, Type type, Function<Request, Object> value) {
   /** What a value is. */
@@ -77,12 +77,13 @@ record Variable(String name, Type type, Function<Request, Object> value) {
         text(
             "caller.cgroup",
             request ->
-                Unknown.unlessEmpty(
+                UnknownFact.unlessEmpty(
                     request.caller().cgroup(), "what control group the caller is in")),
         text(
             "caller.executable",
             request ->
-                Unknown.unlessEmpty(request.caller().executable(), "what file the caller runs")),
+                UnknownFact.unlessEmpty(
+                    request.caller().executable(), "what file the caller runs")),
         number("caller.claims", Variable::ownClaims),
         number("caller.members", Variable::ownMembers),
         flag("caller.madeBox", Variable::madeBox));
@@ -121,7 +122,7 @@ record Variable(String name, Type type, Function<Request, Object> value) {
           Node node = of.apply(request);
           return node == null
               ? request.caller().credentials()
-              : Unknown.unlessNull(node.putter(), who);
+              : UnknownFact.unlessNull(node.putter(), who);
         };
     return List.of(
         number(prefix + ".uid", request -> unsigned(putter.apply(request).uid())),
@@ -141,12 +142,13 @@ record Variable(String name, Type type, Function<Request, Object> value) {
         text(
             prefix + ".cgroup",
             request ->
-                Unknown.unlessEmpty(
+                UnknownFact.unlessEmpty(
                     putter.apply(request).cgroup(), "in what control group was " + who)),
         text(
             prefix + ".executable",
             request ->
-                Unknown.unlessEmpty(putter.apply(request).executable(), "what file ran " + who)));
+                UnknownFact.unlessEmpty(
+                    putter.apply(request).executable(), "what file ran " + who)));
   }
 
   /** The words that can follow others and a dot; nothing when no variable starts with them. */
@@ -183,7 +185,7 @@ record Variable(String name, Type type, Function<Request, Object> value) {
   /** All groups, the primary one too, as the kernel checks them. */
   private static List<Long> groups(int gid, @Nullable Set<Integer> supplementary, String what) {
     LongStream others =
-        Unknown.unlessNull(supplementary, what).stream().mapToLong(Variable::unsigned);
+        UnknownFact.unlessNull(supplementary, what).stream().mapToLong(Variable::unsigned);
     return LongStream.concat(LongStream.of(unsigned(gid)), others)
         .distinct()
         .sorted()
@@ -192,7 +194,7 @@ record Variable(String name, Type type, Function<Request, Object> value) {
   }
 
   private static List<String> capabilities(@Nullable Set<String> names, String what) {
-    return List.copyOf(Unknown.unlessNull(names, what));
+    return List.copyOf(UnknownFact.unlessNull(names, what));
   }
 
   /** How many claims on the entry the caller's process has. */
@@ -203,7 +205,7 @@ record Variable(String name, Type type, Function<Request, Object> value) {
 
   private static int ownClaims(Entry entry, Caller caller, int most) {
     if (entry.claims().size() > most) {
-      throw new Unknown("there are too many claims to tell whose they are");
+      throw new UnknownFact("there are too many claims to tell whose they are");
     }
     int own = 0;
     for (Claim claim : entry.claims()) {

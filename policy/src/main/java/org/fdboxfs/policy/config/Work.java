@@ -2,7 +2,6 @@ package org.fdboxfs.policy.config;
 
 import com.google.re2j.Pattern;
 import java.util.Map;
-import org.fdboxfs.policy.rule.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +24,16 @@ final class Work {
 
   private static final ThreadLocal<Work> OF_THREAD = ThreadLocal.withInitial(Work::new);
 
-  private @Nullable Request request;
+  private @Nullable Object decision;
   private Map<String, Pattern> patterns = Map.of();
   private long spent;
 
   /** Begins an evaluation on this thread, of which the functions of the language know nothing. */
-  @SuppressWarnings("ReferenceEquality") // an equal request may be another decision
-  static Work begin(Request request, Map<String, Pattern> patterns) {
+  @SuppressWarnings("ReferenceEquality") // an equal one may be another
+  static Work begin(Object decision, Map<String, Pattern> patterns) {
     Work work = OF_THREAD.get();
-    if (work.request != request) {
-      work.request = request;
+    if (work.decision != decision) {
+      work.decision = decision;
       work.spent = 0;
     }
     work.patterns = patterns;
@@ -50,7 +49,7 @@ final class Work {
   void charge(long steps) {
     spent += steps;
     if (spent > MOST) {
-      throw new Unknown("the conditions take more than " + MOST + " steps");
+      throw new UnknownFact("the conditions take more than " + MOST + " steps");
     }
   }
 
@@ -63,7 +62,7 @@ final class Work {
     Work work = OF_THREAD.get();
     Pattern pattern = work.patterns.get(expression);
     if (pattern == null) {
-      throw new Unknown("an expression is not one of the file");
+      throw new UnknownFact("an expression is not one of the file");
     }
     work.charge(1 + (1L + text.length()) * pattern.programSize() / MATCHED);
     return pattern.matcher(text).find();

@@ -31,23 +31,27 @@ final class YamlDocument {
   private static final int LONGEST_MESSAGE = 200;
 
   private final String text;
-  private final LoadSettings settings = LoadSettings.builder().setLabel("policy").build();
+  private final String what;
+  private final LoadSettings settings;
   private final Problems problems = new Problems();
 
-  private YamlDocument(String text) {
+  private YamlDocument(String text, String what) {
     this.text = text;
+    this.what = what;
+    this.settings = LoadSettings.builder().setLabel(what).build();
   }
 
   /**
    * Reads a text.
    *
+   * @param what the text is, for messages
    * @return the root, or nothing when the text has no content
    */
-  static Optional<Node> read(String text) throws PolicyFormatException {
+  static Optional<Node> read(String text, String what) throws PolicyFormatException {
     if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
       throw refused(1, "longer than " + MAX_BYTES + " bytes");
     }
-    return new YamlDocument(text).read();
+    return new YamlDocument(text, what).read();
   }
 
   private Optional<Node> read() throws PolicyFormatException {
@@ -84,7 +88,7 @@ final class YamlDocument {
 
   private int countDocument(Event event, int before) {
     if (before == 1) {
-      problems.add(lineOf(event), "a second document; a policy is one");
+      problems.add(lineOf(event), "a second document; " + what + " is one");
     }
     return before + 1;
   }

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fdboxfs.testing.architecture.violating.app.OpensTheRegistryToo;
 import org.fdboxfs.testing.architecture.violating.app.SpeaksToLibfuse;
+import org.fdboxfs.testing.architecture.violating.chardev.AsksTheOtherFrontEnd;
+import org.fdboxfs.testing.architecture.violating.chardev.GoesRoundTheGuardToo;
 import org.fdboxfs.testing.architecture.violating.client.LooksInside;
 import org.fdboxfs.testing.architecture.violating.fs.AsksARule;
 import org.fdboxfs.testing.architecture.violating.fs.AsksItself;
@@ -27,6 +29,7 @@ import org.fdboxfs.testing.architecture.violating.policy.PrintsItself;
 import org.fdboxfs.testing.architecture.violating.policy.ReadsYaml;
 import org.fdboxfs.testing.architecture.violating.registry.AsksThePolicy;
 import org.fdboxfs.testing.architecture.violating.registry.Logs;
+import org.fdboxfs.testing.architecture.violating.report.KnowsItsSubject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,7 +64,9 @@ class ArchitectureTest {
             "org.fdboxfs.policy.config",
             "org.fdboxfs.fs",
             "org.fdboxfs.fs.fuse",
+            "org.fdboxfs.chardev",
             "org.fdboxfs.client",
+            "org.fdboxfs.report",
             "org.fdboxfs.app")
         .noneMatch(name -> name.contains("violating"));
   }
@@ -72,8 +77,12 @@ class ArchitectureTest {
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, CallsUpwards.class),
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, GoesRoundTheGuard.class),
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, AsksItself.class),
+        Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, AsksTheOtherFrontEnd.class),
         Arguments.of(
             Layers.FRONT_ENDS_REACH_THE_REGISTRY_THROUGH_THE_GUARD_ONLY, GoesRoundTheGuard.class),
+        Arguments.of(
+            Layers.FRONT_ENDS_REACH_THE_REGISTRY_THROUGH_THE_GUARD_ONLY,
+            GoesRoundTheGuardToo.class),
         Arguments.of(Layers.FRONT_ENDS_DO_NOT_DECIDE, AsksARule.class),
         Arguments.of(Layers.ONE_CLASS_OF_THE_APP_WIRES_THE_REGISTRY, OpensTheRegistryToo.class),
         Arguments.of(Layers.THE_MEANING_OF_OPERATIONS_NEEDS_NO_KERNEL, CallsTheKernel.class),
@@ -83,7 +92,8 @@ class ArchitectureTest {
         Arguments.of(Layers.WHAT_RETURNS_OR_THROWS_DOES_NOT_LOG, Logs.class),
         Arguments.of(Layers.WHAT_RETURNS_OR_THROWS_DOES_NOT_LOG, PrintsItself.class),
         Arguments.of(Layers.THE_MODEL_KNOWS_THE_JDK_ONLY, KnowsTheRegistry.class),
-        Arguments.of(Layers.THE_CLIENT_KNOWS_THE_JDK_AND_JFFI_ONLY, LooksInside.class));
+        Arguments.of(Layers.THE_CLIENT_KNOWS_THE_JDK_AND_JFFI_ONLY, LooksInside.class),
+        Arguments.of(Layers.REPORTS_KNOW_NOTHING_OF_WHAT_THEY_ARE_ABOUT, KnowsItsSubject.class));
   }
 
   @ParameterizedTest(name = "{0}: {1}")

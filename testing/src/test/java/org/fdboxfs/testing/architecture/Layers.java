@@ -18,6 +18,8 @@ enum Layers {
           .definedBy("org.fdboxfs..app..")
           .layer("fs")
           .definedBy("org.fdboxfs..fs..")
+          .layer("chardev")
+          .definedBy("org.fdboxfs..chardev..")
           .layer("policy")
           .definedBy("org.fdboxfs..policy..")
           .layer("registry")
@@ -32,12 +34,14 @@ enum Layers {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("fs")
           .mayOnlyBeAccessedByLayers("app")
+          .whereLayer("chardev")
+          .mayOnlyBeAccessedByLayers("app")
           .whereLayer("policy")
-          .mayOnlyBeAccessedByLayers("app", "fs")
+          .mayOnlyBeAccessedByLayers("app", "fs", "chardev")
           .whereLayer("registry")
           .mayOnlyBeAccessedByLayers("app", "policy")
           .whereLayer("linux")
-          .mayOnlyBeAccessedByLayers("app", "fs", "registry")
+          .mayOnlyBeAccessedByLayers("app", "fs", "chardev", "registry")
           .whereLayer("model")
           .mayNotAccessAnyLayer()
           .whereLayer("client")
@@ -142,7 +146,20 @@ enum Layers {
               "com.kenai.jffi..",
               "org.jspecify..",
               "com.google.errorprone.annotations..",
-              "org.fdboxfs..client.."));
+              "org.fdboxfs..client..")),
+
+  REPORTS_KNOW_NOTHING_OF_WHAT_THEY_ARE_ABOUT(
+      classes()
+          .that()
+          .resideInAPackage("org.fdboxfs..report..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "com.google.gson..",
+              "org.jline..",
+              "org.jspecify..",
+              "org.fdboxfs..report.."));
 
   @SuppressWarnings("ImmutableEnumChecker") // a rule only looks
   private final ArchRule rule;

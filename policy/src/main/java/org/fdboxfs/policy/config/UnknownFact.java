@@ -3,7 +3,7 @@ package org.fdboxfs.policy.config;
 import org.jspecify.annotations.Nullable;
 
 /** What a condition asks for and nobody can say: it then refuses, instead of taking it as empty. */
-final class Unknown extends RuntimeException {
+final class UnknownFact extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -11,14 +11,14 @@ final class Unknown extends RuntimeException {
    *
    * @param reason for the log and {@code denials}
    */
-  Unknown(String reason) {
+  UnknownFact(String reason) {
     super(reason, null, false, false);
   }
 
   /** The value when it is known. */
   static <T> T unlessNull(@Nullable T value, String what) {
     if (value == null) {
-      throw new Unknown("it is not known " + what);
+      throw new UnknownFact("it is not known " + what);
     }
     return value;
   }

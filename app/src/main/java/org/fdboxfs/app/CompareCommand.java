@@ -1,0 +1,196 @@
+package org.fdboxfs.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.fdboxfs.app.host.Credentials;
+import org.fdboxfs.compare.Comparison;
+import org.fdboxfs.compare.ComparisonException;
+import org.fdboxfs.compare.ScenarioFiles;
+import org.fdboxfs.policy.experiment.FrontEnd;
+import org.fdboxfs.report.HtmlRenderer;
+import org.fdboxfs.report.MarkdownRenderer;
+import org.fdboxfs.report.Report;
+import org.fdboxfs.report.TextRenderer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fdboxfs compare}. */
+@Command(
+    name = "compare",
+    header = "Play scenarios on the filesystem and on the character device, and compare.",
+    description =
+        "Real processes make the system calls of each step, as the users that the scenario names:"
+            + " needs root, and a C compiler. Ends with 1 when something does not come as a"
+            + " scenario says. See docs/scenarios.md.")
+final class CompareCommand implements Callable<Integer> {
+  private static final int MOST_RUNS = 100_000;
+
+  enum Format {
+    TEXT,
+    MARKDOWN,
+    HTML
+  }
+
+  @Option(
+      names = "--front-end",
+      paramLabel = "filesystem|chardev",
+      description = "Only that one; may be repeated.")
+  private List<FrontEnd> frontEnds = new ArrayList<>();
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How many times each scenario is measured; ${DEFAULT-VALUE}.")
+  private int runs;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|markdown|html",
+      description = "What to write; text, or what the name of the file says.")
+  private @Nullable Format format;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Where to write it, instead of to standard output.")
+  private @Nullable Path output;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SCENARIO",
+      description = "Files, or directories of them; those that come with fdboxfs.")
+  private List<Path> scenarios = new ArrayList<>();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException {
+    if (runs < 1 || runs > MOST_RUNS) {
+      throw new ParameterException(spec.commandLine(), "--runs takes 1 to " + MOST_RUNS);
+    }
+    Path home = home();
+    ScenarioFiles files = new ScenarioFiles(home.resolve("share/models"));
+    if (scenarios.isEmpty()) {
+      files.add(home.resolve("share/scenarios"));
+    }
+    scenarios.forEach(files::add);
+    if (!files.problems().isEmpty()) {
+      files.problems().forEach(spec.commandLine().getErr()::println);
+      throw new Failure("nothing was played, for the reasons above", Fdboxfs.USAGE);
+    }
+    if (!Credentials.own().isRoot()) {
+      throw new Failure("only root can play other users");
+    }
+    checkOutput();
+    Comparison comparison = new Comparison(home, frontEnds(), runs, this::show);
+    try {
+      comparison.run(files.read());
+    } catch (ComparisonException e) {
+      throw new Failure(String.valueOf(e.getMessage()));
+    }
+    show("");
+    write(comparison.report(Fdboxfs.Version.text()));
+    return conclude(comparison.failures());
+  }
+
+  /** Where this is installed: above the directory of the jar. */
+  private static Path home() throws IOException {
+    try {
+      Path jar =
+          Path.of(CompareCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return jar.toAbsolutePath().normalize().resolve("../..").normalize();
+    } catch (URISyntaxException e) {
+      throw new IOException("cannot find where fdboxfs is installed", e);
+    }
+  }
+
+  private Set<FrontEnd> frontEnds() {
+    return frontEnds.isEmpty() ? EnumSet.allOf(FrontEnd.class) : EnumSet.copyOf(frontEnds);
+  }
+
+  /** Before minutes are spent, not after. */
+  private void checkOutput() {
+    Path file = output;
+    Path directory = file == null ? null : file.toAbsolutePath().getParent();
+    if (file != null
+        && (directory == null || !Files.isWritable(directory) || Files.isDirectory(file))) {
+      throw new Failure(file + ": cannot be written");
+    }
+  }
+
+  /** On one line, which the next replaces. */
+  private void show(String what) {
+    if (isTerminal()) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.print("\r\033[K" + what);
+      err.flush();
+    }
+  }
+
+  private static boolean isTerminal() {
+    try {
+      String error = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return error.startsWith("/dev/pts/") || error.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void write(Report report) throws IOException {
+    String text =
+        switch (chosenFormat()) {
+          case TEXT ->
+              new TextRenderer(width(), output == null && Ansi.AUTO.enabled()).render(report);
+          case MARKDOWN -> new MarkdownRenderer().render(report);
+          case HTML -> new HtmlRenderer().render(report);
+        };
+    Path file = output;
+    if (file == null) {
+      spec.commandLine().getOut().print(text);
+      spec.commandLine().getOut().flush();
+    } else {
+      Files.writeString(file, text);
+    }
+  }
+
+  private Format chosenFormat() {
+    String name = output == null ? "" : output.toString();
+    if (format != null) {
+      return format;
+    }
+    if (name.endsWith(".html")) {
+      return Format.HTML;
+    }
+    return name.endsWith(".md") ? Format.MARKDOWN : Format.TEXT;
+  }
+
+  private static int width() {
+    String columns = System.getenv().getOrDefault("COLUMNS", "");
+    return columns.matches("[0-9]{1,4}") ? Integer.parseInt(columns) : 100;
+  }
+
+  private int conclude(List<String> failures) {
+    if (failures.isEmpty()) {
+      return Fdboxfs.OK;
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    failures.forEach(each -> err.println("fdboxfs compare: " + each));
+    err.flush();
+    return Fdboxfs.FAILED;
+  }
+}

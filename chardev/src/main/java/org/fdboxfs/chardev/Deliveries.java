@@ -1,0 +1,220 @@
+package org.fdboxfs.chardev;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.fdboxfs.linux.Epoll;
+import org.fdboxfs.linux.Handout;
+import org.fdboxfs.linux.Linux;
+import org.fdboxfs.linux.LinuxDescriptors;
+import org.fdboxfs.linux.Packet;
+import org.fdboxfs.linux.UnixSockets;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.Guard;
+import org.fdboxfs.policy.Lease;
+import org.fdboxfs.policy.Target;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Descriptors on their way to who asked with GET_FD. Nobody can install one in another process, so
+ * it goes over a socket of the caller's; the entry is claimed until the caller says that it has it,
+ * and leaves then. If the socket closes before, the claim ends and nothing has happened.
+ */
+final class Deliveries implements Ioctls.Delivery {
+  private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
+
+  /** Deliveries that are not confirmed yet: each keeps a descriptor and a claim. */
+  static final int MOST = 256;
+
+  private static final byte[] DELIVERED = new byte[4];
+
+  /** In place of a status: nobody is there to be told one. */
+  private static final int GONE = -1;
+
+  /**
+   * One delivery.
+   *
+   * @param lease owned by this
+   * @param socket owned by this
+   */
+  private record Pending(Lease lease, Caller caller, int socket) {}
+
+  private final Guard guard;
+  private final LinuxDescriptors descriptors;
+  private final Epoll epoll;
+
+  @GuardedBy("this")
+  private final Map<Long, Pending> byInode = new HashMap<>();
+
+  private Deliveries(Guard guard, LinuxDescriptors descriptors, Epoll epoll) {
+    this.guard = guard;
+    this.descriptors = descriptors;
+    this.epoll = epoll;
+  }
+
+  /** Waits for confirmations on a thread of its own, as long as the process lives. */
+  static Deliveries start(Guard guard, LinuxDescriptors descriptors) throws FsException {
+    Deliveries deliveries = new Deliveries(guard, descriptors, Epoll.create());
+    Thread thread = new Thread(deliveries::run, "deliveries");
+    thread.setDaemon(true);
+    thread.start();
+    return deliveries;
+  }
+
+  @Override
+  public void send(String path, int number, Caller direct, Caller caller) throws FsException {
+    int socket = socket(number, direct);
+    boolean pending = false;
+    try {
+      guard.claims().settle(Target.at(path));
+      begin(path, socket, caller);
+      pending = true;
+    } finally {
+      if (!pending) {
+        descriptors.discard(socket, direct.uid());
+      }
+    }
+  }
+
+  /** A duplicate of the caller's socket; its own pair only, for others must not get anything. */
+  private int socket(int number, Caller direct) throws FsException {
+    FsException none =
+        new FsException(
+            Errno.EMFILE, "pad names no socket of a pair to deliver by, as fdbox_get() does");
+    if (number <= 0) {
+      throw none;
+    }
+    int socket;
+    try {
+      socket = descriptors.fetchRaw(direct, number);
+    } catch (FsException e) {
+      throw e.errno().equals(Errno.EBADF) ? none : e;
+    }
+    if (!UnixSockets.isPairOf(socket, direct.process())) {
+      descriptors.discard(socket, direct.uid());
+      throw none;
+    }
+    return socket;
+  }
+
+  /** One delivery of an entry at a time; for others it has left already. */
+  private synchronized void begin(String path, int socket, Caller caller) throws FsException {
+    if (byInode.containsKey(guard.namespace().inodeAt(path))) {
+      throw new FsException(Errno.ENOENT, "on its way to somebody else");
+    }
+    if (byInode.size() == MOST) {
+      throw new FsException(Errno.ENFILE, "too many descriptors wait to be received");
+    }
+    Lease lease = claim(path, caller);
+    boolean sent = false;
+    try {
+      guard.takes().take(List.of(lease), caller, all -> send(lease, socket, caller));
+      byInode.put(lease.inode(), new Pending(lease, caller, socket));
+      epoll.add(socket, Epoll.READABLE | Epoll.ONCE, lease.inode());
+      sent = true;
+    } finally {
+      if (!sent) {
+        byInode.remove(lease.inode());
+        guard.claims().release(lease);
+      }
+    }
+  }
+
+  private Lease claim(String path, Caller caller) throws FsException {
+    try {
+      return guard.claims().open(Target.at(path), null, caller);
+    } catch (FsException e) {
+      throw e.errno().equals(Errno.EISDIR)
+          ? new FsException(Errno.ENOENT, "a directory, and no descriptor")
+          : e;
+    }
+  }
+
+  private void send(Lease lease, int socket, Caller caller) throws FsException {
+    try (Handout handout = descriptors.handOut(lease.descriptor(), lease.access(), caller)) {
+      if (!new Packet().send(socket, DELIVERED, new int[] {handout.number()})) {
+        throw new FsException(Errno.EMFILE, "the socket is full");
+      }
+    } catch (FsException e) {
+      throw e.errno().equals(Errno.EPIPE)
+          ? new FsException(Errno.EMFILE, "the other end of the socket is closed")
+          : e;
+    }
+  }
+
+  private void run() {
+    Packet packet = new Packet();
+    while (true) {
+      try {
+        finish(epoll.await(), packet);
+      } catch (FsException e) {
+        log.error("descriptors cannot be confirmed any more: {}", e.getMessage());
+        return;
+      } catch (RuntimeException | Error e) {
+        log.error("a delivery failed", e);
+      }
+    }
+  }
+
+  /** The caller has said something, or is gone. */
+  private void finish(long inode, Packet packet) {
+    Pending pending;
+    synchronized (this) {
+      pending = byInode.get(inode);
+    }
+    if (pending == null) {
+      return;
+    }
+    int status = GONE;
+    try {
+      status = isConfirmed(pending, packet) ? moveOut(pending) : GONE;
+    } finally {
+      guard.claims().release(pending.lease());
+      synchronized (this) {
+        byInode.remove(inode);
+      }
+      if (status != GONE) {
+        answer(pending.socket(), status, packet);
+      }
+      epoll.remove(pending.socket()); // closing it is not enough while the caller has it as well
+      Linux.close(pending.socket());
+    }
+  }
+
+  /** What is sent along is dropped: it must not be able to hold us up. */
+  private static boolean isConfirmed(Pending pending, Packet packet) {
+    try {
+      return packet.receiveWithoutDescriptors(pending.socket(), false) == Packet.Received.MESSAGE;
+    } catch (FsException e) {
+      log.debug("a delivery is not confirmed: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /** The errno of the answer, 0 when the entry has left. */
+  private int moveOut(Pending pending) {
+    try {
+      guard.takes().move(List.of(pending.lease()), pending.caller(), taken -> {});
+      return 0;
+    } catch (FsException e) {
+      return (e.errno().equals(Errno.EROFS) ? Errno.EBUSY : e.errno()).code();
+    }
+  }
+
+  private static void answer(int socket, int status, Packet packet) {
+    byte[] bytes = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(status).array();
+    try {
+      if (!packet.send(socket, bytes, new int[0])) {
+        log.debug("who got a descriptor does not read the answer");
+      }
+    } catch (FsException e) {
+      log.debug("who got a descriptor is gone: {}", e.getMessage());
+    }
+  }
+}

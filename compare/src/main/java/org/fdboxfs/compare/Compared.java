@@ -1,0 +1,17 @@
+package org.fdboxfs.compare;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.fdboxfs.policy.experiment.FrontEnd;
+
+/** A scenario and what was found out about it, by front end. */
+record Compared(ScenarioFile file, Map<FrontEnd, Findings> findings) {
+  Compared {
+    findings = new EnumMap<>(findings);
+  }
+
+  List<String> failures() {
+    return findings.values().stream().flatMap(each -> each.failures().stream()).toList();
+  }
+}

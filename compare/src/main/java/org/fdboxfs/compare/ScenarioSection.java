@@ -1,0 +1,164 @@
+package org.fdboxfs.compare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.fdboxfs.compare.Found.Shell;
+import org.fdboxfs.policy.experiment.Arguments;
+import org.fdboxfs.policy.experiment.Step;
+import org.fdboxfs.report.Cell;
+import org.fdboxfs.report.Content;
+import org.fdboxfs.report.Mark;
+import org.fdboxfs.report.Table;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what was found out about one scenario. */
+final class ScenarioSection {
+  private static final double NANOS_PER_MICRO = 1_000;
+
+  private final Compared compared;
+
+  ScenarioSection(Compared compared) {
+    this.compared = compared;
+  }
+
+  void addTo(Content page) {
+    page.section(
+        compared.file().scenario().title() + " (" + compared.file().name() + ")", this::add);
+  }
+
+  private void add(Content section) {
+    if (!compared.file().scenario().about().isEmpty()) {
+      section.paragraph(compared.file().scenario().about());
+    }
+    for (Findings findings : compared.findings().values()) {
+      String frontEnd = findings.frontEnd().label();
+      if (findings.wasRun()) {
+        section.table(table(findings));
+        addShells(section, findings);
+        section.preformatted("ls on the " + frontEnd + " afterwards:\n" + findings.listing());
+      } else {
+        section.paragraph(Mark.CHANGED, "Not run on the " + frontEnd + ": " + findings.notRun());
+      }
+    }
+  }
+
+  private static Table table(Findings findings) {
+    Table.Builder table =
+        Table.builder("On the " + findings.frontEnd().label())
+            .left("step")
+            .left("who")
+            .left("what")
+            .left("outcome")
+            .right("us (p10 to p90)")
+            .left("system calls");
+    for (Found found : findings.steps()) {
+      Step step = found.step();
+      table.row(
+          Cell.of(step.id()),
+          Cell.of(step.actor()),
+          Cell.of(what(step)),
+          outcome(found),
+          Cell.of(range(found.latency())),
+          Cell.of(calls(found.calls())));
+    }
+    return table.build();
+  }
+
+  private static void addShells(Content section, Findings findings) {
+    for (Found found : findings.steps()) {
+      Shell shell = found.shell();
+      if (shell != null) {
+        section.paragraph(
+            shell.suffices() ? Mark.GOOD : Mark.LOSS,
+            "Plain shell, "
+                + found.step().id()
+                + ": "
+                + shell.line()
+                + " ended with "
+                + shell.status()
+                + (shell.said().isEmpty() ? "" : ", saying: " + shell.said()));
+      }
+    }
+  }
+
+  private static String what(Step step) {
+    Arguments given = step.arguments();
+    return Stream.of(
+            step.verb().label(),
+            given.kind(),
+            given.handle(),
+            given.path(),
+            given.to(),
+            given.access(),
+            given.link() == null ? null : given.link().label(),
+            given.mode() == null ? null : String.format(Locale.ROOT, "%04o", given.mode()))
+        .flatMap(Stream::ofNullable)
+        .map(Object::toString)
+        .collect(Collectors.joining(" "));
+  }
+
+  static Cell outcome(Found found) {
+    String text = found.outcome().verdict().label();
+    String seen = found.outcome().text();
+    String all = seen.isEmpty() ? text : text + ": " + seen;
+    if (!found.met()) {
+      return Mark.BAD.on(all);
+    }
+    return found.outcome().verdict().offered() ? Cell.of(all) : Mark.MUTED.on(all);
+  }
+
+  /** How many calls; a dash where they were not counted. */
+  static String number(Found found) {
+    List<String> calls = found.calls();
+    return calls == null || !found.outcome().verdict().offered()
+        ? "-"
+        : Integer.toString(calls.size());
+  }
+
+  static String time(@Nullable Latency latency) {
+    return latency == null ? "-" : micros(latency.median());
+  }
+
+  private static String range(@Nullable Latency latency) {
+    return latency == null
+        ? "-"
+        : micros(latency.median())
+            + " ("
+            + micros(latency.p10())
+            + " to "
+            + micros(latency.p90())
+            + ")";
+  }
+
+  private static String micros(double nanos) {
+    double micros = nanos / NANOS_PER_MICRO;
+    return String.format(Locale.ROOT, micros < 10 ? "%.1f" : "%.0f", micros);
+  }
+
+  /** The names, in the order in which each was first made. */
+  private static String calls(@Nullable List<String> calls) {
+    if (calls == null) {
+      return "not counted";
+    }
+    Map<String, Integer> numbers = new LinkedHashMap<>();
+    calls.forEach(call -> numbers.merge(call, 1, Integer::sum));
+    List<String> words = new ArrayList<>();
+    numbers.forEach((call, times) -> words.add(times == 1 ? call : times + " " + call));
+    return String.join(", ", words);
+  }
+
+  /** Whether plain tools did all that they were tried for. */
+  static Cell shell(Findings findings) {
+    List<Shell> all =
+        findings.steps().stream().flatMap(each -> Stream.ofNullable(each.shell())).toList();
+    if (all.isEmpty()) {
+      return Cell.of("-");
+    }
+    return all.stream().allMatch(Shell::suffices) ? Mark.GOOD.on("yes") : Mark.LOSS.on("no");
+  }
+}

@@ -1,0 +1,12 @@
+package org.fdboxfs.policy.experiment;
+
+/**
+ * What came of a step.
+ *
+ * @param text what the actor saw, such as the names of a listing; empty when there was nothing
+ */
+public record Outcome(Verdict verdict, String text) {
+  public static Outcome of(Verdict verdict) {
+    return new Outcome(verdict, "");
+  }
+}
