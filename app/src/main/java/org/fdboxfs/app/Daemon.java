@@ -92,7 +92,7 @@ final class Daemon {
     try {
       LinuxDescriptors descriptors = LinuxDescriptors.withShelves();
       Daemon daemon = new Daemon(nothing);
-      Guard guard = daemon.guard(descriptors);
+      Guard guard = daemon.guard(PolicySettings.DEFAULT, descriptors);
       daemon.filesystem(guard, descriptors, new ProcTable(), Map.of()).statfs();
       FuseSession.warmUp();
     } catch (FsException e) {
@@ -105,7 +105,8 @@ final class Daemon {
     // First of all, see there: nothing is open yet that has to be closed some time.
     LinuxDescriptors descriptors = LinuxDescriptors.withShelves();
     ProcTable processes = new ProcTable();
-    Guard guard = guard(descriptors);
+    PolicySettings policy = policy();
+    Guard guard = guard(policy, descriptors);
     Optional<RuntimeDirectory> runtime = runtimeDirectory();
     FdBoxFs fs =
         filesystem(
@@ -115,7 +116,11 @@ final class Daemon {
     FuseSession mounted =
         FuseSession.mount(
             new FuseSession.Settings(
-                config.mountpoint().toString(), fuseOptions(), threads, config.passthrough()),
+                config.mountpoint().toString(),
+                fuseOptions(),
+                policy.modes() == PolicySettings.Modes.ENFORCED,
+                threads,
+                config.passthrough()),
             fs,
             processes,
             NativeSupport.wakeUp());
@@ -231,10 +236,25 @@ final class Daemon {
     return options;
   }
 
-  private Guard guard(LinuxDescriptors descriptors) {
+  /**
+   * What the mount starts with.
+   *
+   * @throws Failure when the kernel is asked to compare modes that the policy ignores
+   */
+  private PolicySettings policy() {
+    PolicySettings policy =
+        config.policyFile().map(Wiring::readPolicy).orElse(PolicySettings.DEFAULT);
+    if (policy.modes() == PolicySettings.Modes.IGNORED
+        && config.fuseOptions().contains("default_permissions")) {
+      throw new Failure("default_permissions: the policy says 'modes: ignored'");
+    }
+    return policy;
+  }
+
+  private Guard guard(PolicySettings policy, LinuxDescriptors descriptors) {
     return new Guard(
         new Registry(InstantSource.system(), Linux.effectiveUid(), Linux.effectiveGid()),
-        config.policyFile().map(Wiring::readPolicy).orElse(PolicySettings.DEFAULT),
+        policy,
         Limits.fitting(Runtime.getRuntime().maxMemory(), descriptors.capacity()));
   }
 

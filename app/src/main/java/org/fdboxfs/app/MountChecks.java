@@ -41,7 +41,7 @@ final class MountChecks {
    */
   DaemonConfig check(String mountpoint, String source, MountOptions options, boolean foreground)
       throws IOException {
-    Optional<Path> policy = options.policy().map(MountChecks::absolute);
+    Optional<Path> policy = options.policy().map(MountChecks::policyFile);
     if (policy.isPresent()) {
       checkPolicy(policy.get());
     }
@@ -64,6 +64,14 @@ final class MountChecks {
         log,
         options.fuseOptions(source),
         foreground);
+  }
+
+  private static Path policyFile(String word) {
+    try {
+      return Wiring.models().resolve(word).toAbsolutePath().normalize();
+    } catch (IllegalArgumentException e) {
+      throw new Failure("policy=" + word + ": " + e.getMessage());
+    }
   }
 
   private static Path absolute(String file) {

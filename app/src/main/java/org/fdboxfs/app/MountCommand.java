@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Options for -o:",
-      "  policy=FILE          rules to start with, instead of the defaults",
+      "  policy=FILE|MODEL    rules to start with, instead of the defaults; the models are",
+      "                       posix, fdbox, luo, systemd, s6, plan9 and bpffs",
       "  keeper=none          what else holds the descriptors: nothing, so far",
       "  notify_box=NAME      the box for descriptors that notifications name without one",
       "  chardev[=yes|no]     the same as --chardev",

@@ -8,6 +8,7 @@ import java.util.List;
 import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.config.PolicyFormatException;
 import org.fdboxfs.policy.config.PolicyParser;
+import org.fdboxfs.policy.config.ShippedModels;
 
 /** Where the command meets the policy files. */
 final class Wiring {
@@ -22,6 +23,11 @@ final class Wiring {
      * @param text the file
      */
     List<String> problems(String text);
+  }
+
+  /** The policies that came with the program, beside its libraries. */
+  static ShippedModels models() {
+    return new ShippedModels(Path.of(System.getProperty("fdboxfs.home", ""), "share", "models"));
   }
 
   /** The check that {@code mount} makes before it mounts anything. */

@@ -25,6 +25,8 @@ public final class ControlDirectory {
   static final String PATH = "/" + Names.CONTROL;
   private static final int DIRECTORY_MODE = 0555;
   private static final int LINK_MODE = 0777;
+  private static final int READ = 4;
+  private static final int WRITE = 2;
   private static final int ROOT = 0;
   private static final int MAX_EVENT_READERS = 256;
   private static final int MAX_EVENT_READERS_PER_USER = 16;
@@ -205,6 +207,7 @@ public final class ControlDirectory {
       throw new FsException(Errno.EISDIR, "is a directory");
     }
     ControlFile file = require(path);
+    requirePermitted(file, access, caller);
     return switch (file) {
       case STATUS -> status(known(caller));
       case METRICS -> new Snapshot(file, report::metrics, shown);
@@ -215,6 +218,20 @@ public final class ControlDirectory {
       case EXPLAIN -> new ExplainSession(guard.inspection(), caller);
       case EVENTS -> openEvents(caller);
     };
+  }
+
+  /** As the kernel has done before, but for a mount whose policy ignores modes. */
+  private void requirePermitted(ControlFile file, Access access, Caller caller) throws FsException {
+    int wanted = (access.reads() ? READ : 0) | (access.writes() ? WRITE : 0);
+    int bits = file.mode();
+    if (caller.uid() == uid) {
+      bits >>= 6;
+    } else if (caller.inGroup(gid)) {
+      bits >>= 3;
+    }
+    if ((bits & wanted) != wanted && !caller.isRoot()) {
+      throw new FsException(Errno.EACCES, "the control file may not be opened for " + access);
+    }
   }
 
   private Snapshot status(Caller caller) {

@@ -95,14 +95,14 @@ public final class FdBoxFs {
   /**
    * Opens a directory for listing; claims nothing.
    *
-   * @throws FsException {@code ENOENT}, {@code ENOTDIR}
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}, and what the rules say of listing it
    */
-  public long opendir(String path) throws FsException {
+  public long opendir(String path, Caller caller) throws FsException {
     if (ControlDirectory.owns(path)) {
       return handles.add(
           new Handle.OpenDirectory(null, path, () -> control.list(path), listedNames));
     }
-    Target target = guard.namespace().openDirectory(path);
+    Target target = guard.namespace().openDirectory(path, caller);
     return handles.add(
         new Handle.OpenDirectory(target, path, () -> guard.namespace().list(target), listedNames));
   }

@@ -142,15 +142,21 @@ final class Json {
           refusal(json, decision.deny());
           json.name("rules").beginArray();
           for (Decision.Verdict verdict : decision.verdicts()) {
-            Deny deny = verdict.deny();
             json.beginObject();
             json.name("id").value(verdict.rule());
-            json.name("verdict")
-                .value(deny == null ? "no objection" : deny.errno() + ": " + deny.reason());
+            json.name("verdict").value(said(verdict));
             json.endObject();
           }
           json.endArray().endObject();
         });
+  }
+
+  private static String said(Decision.Verdict verdict) {
+    Deny deny = verdict.deny();
+    if (deny != null) {
+      return deny.errno() + ": " + deny.reason();
+    }
+    return verdict.allows() ? "allows; no later rule of the file is asked" : "no objection";
   }
 
   static void refusal(JsonWriter json, @Nullable Deny deny) throws IOException {

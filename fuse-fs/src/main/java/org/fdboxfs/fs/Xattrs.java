@@ -18,12 +18,12 @@ public final class Xattrs {
   }
 
   /** One attribute, as getxattr(2). */
-  public byte[] get(String path, String name) throws FsException {
+  public byte[] get(String path, String name, Caller caller) throws FsException {
     requireAttributes(path);
     if (name.equals(ExtendedAttributes.CLAIMS)) {
       guard.claims().settle(Target.at(path));
     }
-    return guard.attributes().get(path, name);
+    return guard.attributes().get(path, name, caller);
   }
 
   /** The names of all, as listxattr(2). */

@@ -53,12 +53,12 @@ class ControlFilesTest {
 
   @Test
   void aPlainListingDoesNotShowTheDirectory() throws FsException {
-    var listing = fs.readdir(fs.opendir("/"), 0);
+    var listing = fs.readdir(fs.opendir("/", mount.alice), 0);
     for (int i = 0; listing != null && i < listing.size(); i++) {
       assertThat(listing.name(i)).isNotEqualTo(".fdbox");
     }
     assertThat(listing).isNotNull();
-    assertThat(fs.readdir(fs.opendir("/.fdbox"), 0)).isNull();
+    assertThat(fs.readdir(fs.opendir("/.fdbox", mount.alice), 0)).isNull();
   }
 
   @Test

@@ -156,7 +156,7 @@ class FdBoxFsTest {
 
   @Test
   void aDirectoryIsListedAsItWasFirstReadAndAnewFromTheStart() throws FsException {
-    long handle = fs.opendir("/box");
+    long handle = fs.opendir("/box", mount.alice);
     mount.put("/box/a", FdKind.PIPE, mount.alice);
     assertThat(listing(handle, 0).size()).isEqualTo(1);
     mount.put("/box/b", FdKind.PIPE, mount.alice);
@@ -177,7 +177,7 @@ class FdBoxFsTest {
   @Test
   void openingADirectoryClaimsNothing() throws FsException {
     FakeDescriptor pipe = mount.put("/box/a", FdKind.PIPE, mount.alice);
-    fs.opendir("/box");
+    fs.opendir("/box", mount.alice);
     assertThat(pipe.users()).isEqualTo(1);
   }
 
@@ -207,7 +207,8 @@ class FdBoxFsTest {
       assertThat(
               errnoOf(() -> fs.xattrs().set(path, "user.a", new byte[0], SetMode.ANY, mount.root)))
           .isEqualTo(Errno.EOPNOTSUPP);
-      assertThat(errnoOf(() -> fs.xattrs().get(path, "user.a"))).isEqualTo(Errno.EOPNOTSUPP);
+      assertThat(errnoOf(() -> fs.xattrs().get(path, "user.a", mount.alice)))
+          .isEqualTo(Errno.EOPNOTSUPP);
       assertThat(fs.xattrs().list(path)).isEmpty();
     }
     assertThat(mount.source.made).hasSize(before);

@@ -39,6 +39,11 @@ public record AttributeChange(
     return new AttributeChange(null, null, null, null, accessed, modified);
   }
 
+  /** Whether it is a change of size and nothing else. */
+  boolean onlySize() {
+    return size != null && equals(size(size));
+  }
+
   /** What is changed, for the journal: such as {@code mode}, or {@code owner times}. */
   String words() {
     List<String> words = new ArrayList<>();

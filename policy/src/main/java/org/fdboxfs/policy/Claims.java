@@ -1,6 +1,7 @@
 package org.fdboxfs.policy;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
@@ -9,6 +10,7 @@ import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
+import org.fdboxfs.policy.rule.Request.Part;
 import org.fdboxfs.registry.Claim;
 import org.fdboxfs.registry.Entry;
 import org.fdboxfs.registry.Registry;
@@ -42,15 +44,31 @@ public final class Claims {
    * @param access null for what the descriptor was opened for
    */
   public Lease open(Target target, @Nullable Access access, Caller caller) throws FsException {
+    return open(target, access, Part.ITSELF, caller);
+  }
+
+  /**
+   * Claims an entry; as {@link #open(Target, Access, Caller)}.
+   *
+   * @param part what the claim is for, which conditions may ask
+   */
+  public Lease open(Target target, @Nullable Access access, Part part, Caller caller)
+      throws FsException {
     return guard.locked(
         () -> {
-          if (guard.resolve(target, caller) instanceof Entry entry) {
-            Access wanted = access == null ? entry.access() : access;
-            return claim(
-                Request.about(guard.registry(), Operation.OPEN, caller, entry, wanted), entry);
-          }
-          throw new FsException(Errno.EISDIR, "is a directory");
+          Request request = opening(target, access, caller).as(part);
+          return claim(request, Objects.requireNonNull(request.entry()));
         });
+  }
+
+  /** Under the lock. */
+  private Request opening(Target target, @Nullable Access access, Caller caller)
+      throws FsException {
+    if (guard.resolve(target, caller) instanceof Entry entry) {
+      Access wanted = access == null ? entry.access() : access;
+      return Request.about(guard.registry(), Operation.OPEN, caller, entry, wanted);
+    }
+    throw new FsException(Errno.EISDIR, "is a directory");
   }
 
   /** Under the lock: claims what was just put. */
@@ -61,7 +79,9 @@ public final class Claims {
   /** Under the lock: one of the opens of a whole group. */
   Lease claimAsMember(Entry member, Caller caller) throws FsException {
     return claim(
-        Request.about(guard.registry(), Operation.OPEN, caller, member, member.access()).ofSet(),
+        Request.about(guard.registry(), Operation.OPEN, caller, member, member.access())
+            .ofSet()
+            .as(Part.OF_TAKE),
         member);
   }
 

@@ -15,8 +15,13 @@ public record Decision(@Nullable Deny deny, List<Verdict> verdicts) {
    * What one rule says.
    *
    * @param deny null when it has nothing against the request
+   * @param allows whether it allows, so that no later rule of the file was asked
    */
-  public record Verdict(String rule, @Nullable Deny deny) {}
+  public record Verdict(String rule, @Nullable Deny deny, boolean allows) {
+    public Verdict(String rule, @Nullable Deny deny) {
+      this(rule, deny, false);
+    }
+  }
 
   public Decision {
     verdicts = List.copyOf(verdicts);

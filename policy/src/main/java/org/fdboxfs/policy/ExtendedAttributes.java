@@ -66,13 +66,21 @@ public final class ExtendedAttributes {
     return guard.locked(() -> valueOf(guard.resolve(path), key));
   }
 
-  /** The same for somebody; {@code EACCES} where modes do not let it read the node. */
+  /**
+   * The same for somebody.
+   *
+   * @throws FsException also {@code EACCES} where modes do not let it read the node; {@code EPERM}
+   *     where modes do not count, an attribute of another user
+   */
   public byte[] get(String path, String key, Caller caller) throws FsException {
     requireUser(key);
     return guard.locked(
         () -> {
           Node node = guard.resolve(Target.at(path), caller);
           guard.modes().requireReadable(node, caller);
+          if (!guard.policy().modesEnforced() && !key.startsWith(OURS)) {
+            requireOwner(node, caller); // nobody has looked whether the node may be read
+          }
           return valueOf(node, key);
         });
   }

@@ -127,15 +127,25 @@ public final class Guard {
     }
   }
 
-  /** Replaces the policy as a whole; claims that were granted before stay. */
-  public void setPolicy(PolicySettings settings, Caller caller) {
+  /**
+   * Replaces the policy as a whole; claims that were granted before stay.
+   *
+   * @throws FsException {@code EINVAL} modes would count where they did not, or the other way
+   *     round: whether the kernel compares them is settled when it is mounted
+   */
+  public void setPolicy(PolicySettings settings, Caller caller) throws FsException {
     Policy replacement = new Policy(settings, limits);
-    lock.lock();
-    try {
-      policy = replacement;
-    } finally {
-      lock.unlock();
-    }
+    run(
+        () -> {
+          if (replacement.modesEnforced() != policy().modesEnforced()) {
+            throw new FsException(
+                Errno.EINVAL,
+                "'modes' cannot change on a mount: it was made with "
+                    + (replacement.modesEnforced() ? "ignored" : "enforced")
+                    + "; unmount, and mount with this policy");
+          }
+          replace(replacement);
+        });
     journal.happened(
         registry.now(), "policy", caller, new Place("/", Place.NOWHERE), "", Event.Subject.NOTHING);
   }
@@ -152,6 +162,12 @@ public final class Guard {
     } finally {
       lock.unlock();
     }
+  }
+
+  @SuppressWarnings("GuardedBy") // held by the caller, which is checked
+  private void replace(Policy replacement) {
+    requireLock();
+    policy = replacement;
   }
 
   /** Records a refusal that a front end found before there was anything to decide. */
@@ -314,7 +330,7 @@ public final class Guard {
    * @throws FsException as {@link #resolve(String)}; {@code EACCES}
    */
   Node resolve(Target target, Caller caller) throws FsException {
-    if (target instanceof Target.Path path && !caller.modesChecked()) {
+    if (target instanceof Target.Path path && policy().mustCheckModes(caller)) {
       requireSearchable(path.path(), caller);
     }
     return resolve(target);
@@ -344,7 +360,7 @@ public final class Guard {
 
   /** Under the lock: the directory that a new node at a path goes to, for somebody. */
   Directory parentOf(String path, Caller caller) throws FsException {
-    if (!caller.modesChecked()) {
+    if (policy().mustCheckModes(caller)) {
       requireSearchable(path, caller);
     }
     return parentOf(path);

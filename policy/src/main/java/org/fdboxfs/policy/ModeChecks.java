@@ -43,7 +43,7 @@ final class ModeChecks {
 
   /** A name that is there is said to be so before it is said that none may be made. */
   void requireFree(Directory parent, String name, Caller caller) throws FsException {
-    if (caller.modesChecked()) {
+    if (!guard.policy().mustCheckModes(caller)) {
       return;
     }
     if (parent.child(name) != null || (parent.isRoot() && name.equals(Names.CONTROL))) {
@@ -54,14 +54,14 @@ final class ModeChecks {
 
   /** As open(2) of a directory and getxattr(2) need. */
   void requireReadable(Node node, Caller caller) throws FsException {
-    if (!caller.modesChecked() && !PosixRule.mayRead(node, caller)) {
+    if (guard.policy().mustCheckModes(caller) && !PosixRule.mayRead(node, caller)) {
       throw denied(Operation.OPEN, node, caller, Errno.EACCES, "it may not be read");
     }
   }
 
   /** Before rename(2) looks at the names, it walks to both directories. */
   void walk(String from, String to, Caller caller) throws FsException {
-    if (!caller.modesChecked()) {
+    if (guard.policy().mustCheckModes(caller)) {
       guard.parentOf(from, caller);
       guard.parentOf(to, caller);
     }
@@ -74,7 +74,7 @@ final class ModeChecks {
    */
   void permitRename(Node node, Directory into, String as, @Nullable Node target, Caller caller)
       throws FsException {
-    if (caller.modesChecked()) {
+    if (!guard.policy().mustCheckModes(caller)) {
       return;
     }
     if (contains(node, into)) {
@@ -118,7 +118,7 @@ final class ModeChecks {
 
   /** truncate(2); who has a handle was let in before. */
   void permitResize(Target target, Caller caller) throws FsException {
-    if (caller.modesChecked() || !(target instanceof Target.Path)) {
+    if (!guard.policy().mustCheckModes(caller) || !(target instanceof Target.Path)) {
       return;
     }
     Node node = guard.resolve(target, caller);
@@ -132,7 +132,7 @@ final class ModeChecks {
 
   /** setxattr(2) and removexattr(2) of a user attribute. */
   void permitAttribute(Node node, Caller caller) throws FsException {
-    if (caller.modesChecked()) {
+    if (!guard.policy().mustCheckModes(caller)) {
       return;
     }
     boolean sticky = node instanceof Directory && (node.mode() & STICKY) != 0;
@@ -153,7 +153,10 @@ final class ModeChecks {
    */
   AttributeChange permitChange(Node node, AttributeChange change, Caller caller)
       throws FsException {
-    if (caller.modesChecked()) {
+    if (!guard.policy().modesEnforced()) {
+      requireOwned(node, change, caller);
+    }
+    if (!guard.policy().mustCheckModes(caller)) {
       return change;
     }
     if (!mayGive(node, change.uid(), change.gid(), caller)) {
@@ -172,6 +175,14 @@ final class ModeChecks {
     }
     boolean given = change.uid() != null || change.gid() != null;
     return given && node instanceof Entry ? withMode(change, withoutSetIds(node, caller)) : change;
+  }
+
+  /** Where modes do not count the kernel has compared nothing; that owners change is for root. */
+  private void requireOwned(Node node, AttributeChange change, Caller caller) throws FsException {
+    if (!mayGive(node, change.uid(), change.gid(), caller)) {
+      Deny deny = new Deny("owner", Errno.EPERM, "it may not be given away");
+      throw guard.deny(about(Operation.SETATTR, node, caller), deny);
+    }
   }
 
   /** An owner stays what it is, a group is one of the owner's, or CAP_CHOWN. */

@@ -113,13 +113,20 @@ public final class Namespace {
     return guard.locked(() -> new Target.OpenDirectory(directory(Target.at(path))));
   }
 
-  /** The same for somebody; {@code EACCES} where modes do not let it read the directory. */
+  /**
+   * The same for somebody.
+   *
+   * @throws FsException also {@code EACCES} where modes do not let it read the directory, and what
+   *     the rules say
+   */
   public Target openDirectory(String path, Caller caller) throws FsException {
     return guard.locked(
         () -> {
           guard.resolve(Target.at(path), caller);
           Directory directory = directory(Target.at(path));
           guard.modes().requireReadable(directory, caller);
+          guard.permit(
+              Request.about(guard.registry(), Operation.LIST, caller, directory, Access.READ));
           return new Target.OpenDirectory(directory);
         });
   }
@@ -152,6 +159,8 @@ public final class Namespace {
    * @throws FsException those of {@link Registry#mkdir}, and what the rules say
    */
   public void mkdir(String path, int mode, Caller caller) throws FsException {
+    caller.credentials(); // looked up before the lock is taken
+    caller.processKey();
     long into = guard.locked(() -> make(path, mode, caller));
     if (!caller.modesChecked()) {
       guard.tellChanged(into);
@@ -169,6 +178,7 @@ public final class Namespace {
     int inherited = parent.mode() & SET_GROUP_ID;
     Ownership owner = Puts.ownership(parent, caller, mode | inherited);
     Directory made = registry.mkdir(parent, name, owner);
+    registry.madeBy(made, caller);
     guard.happened("mkdir", caller, Place.of(made), "", Subject.of(made));
     return parent.inode();
   }
@@ -357,7 +367,8 @@ public final class Namespace {
   /** Under the lock. */
   private void apply(Node node, AttributeChange change, Caller caller) throws FsException {
     Registry registry = guard.registry();
-    guard.permit(Request.about(registry, Operation.SETATTR, caller, node, Access.READ_WRITE));
+    Access access = change.onlySize() ? Access.WRITE : Access.READ_WRITE;
+    guard.permit(Request.about(registry, Operation.SETATTR, caller, node, access));
     if (change.mode() != null) {
       node.setMode(change.mode(), registry.now());
     }

@@ -2,13 +2,14 @@ package org.fdboxfs.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.policy.rule.Deny;
-import org.fdboxfs.policy.rule.ExpressionRule;
 import org.fdboxfs.policy.rule.Groups;
 import org.fdboxfs.policy.rule.LimitRule;
 import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.policy.rule.LinkRule;
+import org.fdboxfs.policy.rule.OwnerRule;
 import org.fdboxfs.policy.rule.PosixRule;
 import org.fdboxfs.policy.rule.QuotaRule;
 import org.fdboxfs.policy.rule.Request;
@@ -16,20 +17,25 @@ import org.fdboxfs.policy.rule.Rule;
 import org.fdboxfs.policy.rule.SealRule;
 import org.fdboxfs.policy.rule.SelfRule;
 import org.fdboxfs.policy.rule.TypeRule;
+import org.fdboxfs.policy.rule.VerdictRule;
+import org.fdboxfs.policy.rule.VerdictRule.Verdict;
 import org.fdboxfs.registry.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules in force, in the order they are asked: refusals before counts, and the first refusal
- * stands. Immutable; replaced as a whole.
+ * The rules in force, in the order they are asked: those of the file come before those built in, so
+ * that they choose the errno, and the first refusal stands. Immutable; replaced as a whole.
  */
 public final class Policy {
-  private final PolicySettings settings;
   private static final PosixRule POSIX = new PosixRule();
+  private static final OwnerRule OWNER = new OwnerRule();
 
+  private final PolicySettings settings;
+  private final boolean modesEnforced;
+  private final List<VerdictRule> verdicts;
   private final Groups groups;
   private final LimitRule limitRule;
-  private final List<Rule> rules;
+  private final List<Rule> builtIn;
 
   /**
    * Builds the rules.
@@ -38,32 +44,32 @@ public final class Policy {
    */
   public Policy(PolicySettings settings, Limits limits) {
     this.settings = settings;
+    this.modesEnforced = settings.modes() == PolicySettings.Modes.ENFORCED;
+    this.verdicts =
+        settings.rules().stream()
+            .filter(rule -> rule.allow() || rule.deny() != null)
+            .map(rule -> new VerdictRule(rule.id(), rule.match(), rule.when(), rule.deny()))
+            .toList();
     this.groups =
         new Groups(
             settings.groups().stream()
                 .map(group -> new Groups.Configured(group.match(), group.link()))
                 .toList());
-    List<Rule> all = new ArrayList<>();
-    all.add(new SelfRule());
-    all.add(new TypeRule(settings.kinds()));
-    all.add(new SealRule());
-    for (PolicySettings.RuleSetting rule : settings.rules()) {
-      if (rule.deny() != null) {
-        all.add(new ExpressionRule(rule.id(), rule.match(), rule.when(), rule.deny()));
-      }
-    }
-    all.add(new LinkRule(groups));
-    limitRule = limits(settings.rules());
-    all.add(limitRule);
+    this.limitRule = limits(settings.rules());
     PolicySettings.Quotas quotas = settings.quotas();
-    all.add(
-        new QuotaRule(
-            quotas.entriesPerBox(),
-            quotas.boxesPerUser(),
-            quotas.entriesPerUser(),
-            quotas.bytesPerUser(),
-            limits));
-    this.rules = List.copyOf(all);
+    this.builtIn =
+        List.of(
+            new SelfRule(),
+            new TypeRule(settings.kinds()),
+            new SealRule(),
+            new LinkRule(groups),
+            limitRule,
+            new QuotaRule(
+                quotas.entriesPerBox(),
+                quotas.boxesPerUser(),
+                quotas.entriesPerUser(),
+                quotas.bytesPerUser(),
+                limits));
   }
 
   private static LimitRule limits(List<PolicySettings.RuleSetting> settings) {
@@ -93,51 +99,97 @@ public final class Policy {
     return groups.linkOf(request.directory()) != null || limitRule.bounds(request, entry);
   }
 
+  /** Whether mode bits count, so that whoever does not see the kernel compare them must do it. */
+  boolean modesEnforced() {
+    return modesEnforced;
+  }
+
+  /** Whether modes and owners are for us to compare: where they count and the kernel did not. */
+  boolean mustCheckModes(Caller caller) {
+    return modesEnforced && !caller.modesChecked();
+  }
+
   /**
-   * The refusal that stands, or null: permitted. A rule that fails refuses with {@code EIO}. Where
-   * the kernel has not compared modes and owners before, that comes first.
+   * The refusal that stands, or null: permitted. A rule that fails refuses with {@code EIO}. What
+   * modes and owners refuse comes first, then the verdicts of the file, then what is built in.
    */
   public @Nullable Deny check(Request request) {
-    Deny posix = checkModes(request);
-    if (posix != null) {
-      return posix;
+    Deny deny = checkModes(request);
+    if (deny == null) {
+      deny = checkVerdicts(request);
     }
-    for (int i = 0; i < rules.size(); i++) {
-      Deny deny = ask(rules.get(i), request);
-      if (deny != null) {
-        return deny;
+    for (int i = 0; deny == null && i < builtIn.size(); i++) {
+      deny = ask(builtIn.get(i), request);
+    }
+    return deny;
+  }
+
+  /**
+   * What modes and owners refuse, where the kernel has not compared them before; where modes do not
+   * count, what is left to owners.
+   */
+  @Nullable Deny checkModes(Request request) {
+    if (!modesEnforced) {
+      return ask(OWNER, request);
+    }
+    return request.caller().modesChecked() ? null : ask(POSIX, request);
+  }
+
+  private @Nullable Deny checkVerdicts(Request request) {
+    for (int i = 0; i < verdicts.size(); i++) {
+      Verdict verdict = verdict(verdicts.get(i), request);
+      if (verdict != null) {
+        return verdict.deny();
       }
     }
     return null;
   }
 
-  /** What modes and owners refuse, where the kernel has not compared them before. */
-  @Nullable Deny checkModes(Request request) {
-    return request.caller().modesChecked() ? null : ask(POSIX, request);
-  }
-
   /** Asks every rule, and the check of mode bits that the kernel makes before us on a mount. */
   Decision explain(Request request) {
-    List<Decision.Verdict> verdicts = new ArrayList<>();
-    Deny first = null;
-    List<Rule> all = new ArrayList<>(rules);
-    all.add(0, POSIX);
-    for (Rule rule : all) {
-      Deny deny = ask(rule, request);
-      verdicts.add(new Decision.Verdict(rule.id(), deny));
-      first = first == null ? deny : first;
-      if (rule == POSIX && deny != null) {
-        break; // what the kernel refuses never reaches the rules, and may not be told of
+    List<Decision.Verdict> said = new ArrayList<>();
+    Rule first = modesEnforced ? POSIX : OWNER;
+    Deny refused = ask(first, request);
+    said.add(new Decision.Verdict(first.id(), refused));
+    if (refused != null) {
+      // What the kernel refuses never reaches the rules, and may not be told of.
+      return new Decision(refused, said);
+    }
+    for (VerdictRule rule : verdicts) {
+      Verdict verdict = verdict(rule, request);
+      Deny deny = verdict == null ? null : verdict.deny();
+      boolean allows = verdict != null && deny == null;
+      said.add(new Decision.Verdict(rule.id(), deny, allows));
+      refused = refused == null ? deny : refused;
+      if (allows) {
+        break;
       }
     }
-    return new Decision(first, verdicts);
+    for (Rule rule : builtIn) {
+      Deny deny = ask(rule, request);
+      said.add(new Decision.Verdict(rule.id(), deny));
+      refused = refused == null ? deny : refused;
+    }
+    return new Decision(refused, said);
+  }
+
+  private static @Nullable Verdict verdict(VerdictRule rule, Request request) {
+    try {
+      return rule.verdict(request);
+    } catch (RuntimeException e) {
+      return new Verdict(bug(rule.id(), e));
+    }
   }
 
   private static @Nullable Deny ask(Rule rule, Request request) {
     try {
       return rule.check(request);
     } catch (RuntimeException e) {
-      return new Deny(rule.id(), Errno.EIO, "the rule failed: " + e);
+      return bug(rule.id(), e);
     }
+  }
+
+  private static Deny bug(String rule, RuntimeException e) {
+    return new Deny(rule, Errno.EIO, "the rule failed: " + e);
   }
 }

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a policy file says, validated.
  *
+ * @param modes whether mode bits count
  * @param kinds which kinds may go in, where that differs from {@link FdKind#allowedByDefault}
  * @param source the text it was read from, as {@code .fdbox/policy} shows it
  */
 public record PolicySettings(
+    Modes modes,
     Map<FdKind, Boolean> kinds,
     List<RuleSetting> rules,
     List<GroupSetting> groups,
@@ -26,9 +28,16 @@ public record PolicySettings(
   /** No limit on the number of claims. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
+  /** Whether mode bits, owners of entries and sticky bits refuse, or the rules alone. */
+  public enum Modes {
+    ENFORCED,
+    IGNORED
+  }
+
   /**
-   * One rule of the file: refuses with {@code deny}, or limits the claims on an entry.
+   * One rule of the file: has a verdict, or limits the claims on an entry.
    *
+   * @param allow whether what it is about is not put to later verdicts; never with {@code deny}
    * @param opens claims at a time, {@link #UNLIMITED}, or null when the rule does not say
    * @param writers claims open for writing at a time, likewise
    */
@@ -36,6 +45,7 @@ public record PolicySettings(
       String id,
       Match match,
       Condition when,
+      boolean allow,
       @Nullable Errno deny,
       @Nullable Integer opens,
       @Nullable Integer writers) {}
@@ -63,5 +73,11 @@ public record PolicySettings(
   /** What holds when no policy file is given. */
   public static final PolicySettings DEFAULT =
       new PolicySettings(
-          Map.of(), List.of(), List.of(), Quotas.DEFAULT, RestorePermissions.EXACT, "version: 1\n");
+          Modes.ENFORCED,
+          Map.of(),
+          List.of(),
+          List.of(),
+          Quotas.DEFAULT,
+          RestorePermissions.EXACT,
+          "version: 1\n");
 }

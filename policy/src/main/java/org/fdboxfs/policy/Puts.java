@@ -48,7 +48,8 @@ public final class Puts {
    *     org.fdboxfs.model.Names#check}, and what the rules say
    */
   public void put(String path, int mode, Caller caller, Offer offer) throws FsException {
-    long directory = keepOrClose(offer, () -> Place.of(add(path, mode, caller, offer)).directory());
+    long directory =
+        keepOrClose(offer, caller, () -> Place.of(add(path, mode, caller, offer)).directory());
     if (!caller.modesChecked()) {
       guard.tellChanged(directory);
     }
@@ -66,6 +67,7 @@ public final class Puts {
     Map<Put, Entry> added = new LinkedHashMap<>();
     Set<Long> directories = new LinkedHashSet<>();
     try {
+      caller.credentials(); // looked up before the lock is taken
       guard.run(() -> addAll(puts, mode, caller, added, directories));
     } finally {
       for (Put put : puts) {
@@ -129,6 +131,7 @@ public final class Puts {
       throws FsException {
     return keepOrClose(
         offer,
+        caller,
         () -> {
           Entry entry = add(path, mode, caller, offer);
           boolean claimed = false;
@@ -144,9 +147,10 @@ public final class Puts {
         });
   }
 
-  private <T> T keepOrClose(Offer offer, Guard.Step<T> step) throws FsException {
+  private <T> T keepOrClose(Offer offer, Caller caller, Guard.Step<T> step) throws FsException {
     boolean kept = false;
     try {
+      caller.credentials(); // looked up before the lock is taken
       T result = guard.locked(step);
       kept = true;
       return result;
@@ -169,6 +173,7 @@ public final class Puts {
     guard.permit(Request.adding(registry, Operation.PUT, caller, parent, name, candidate));
     Entry entry =
         registry.put(parent, name, ownership(parent, caller, mode), offer.descriptor(), stat);
+    registry.madeBy(entry, caller);
     String kind = entry.kind().label();
     guard.happened("put", caller, Place.of(entry), kind, Event.Subject.of(entry));
     return entry;

@@ -15,6 +15,7 @@ import org.fdboxfs.policy.rule.Groups;
 import org.fdboxfs.policy.rule.Link;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
+import org.fdboxfs.policy.rule.Request.Part;
 import org.fdboxfs.registry.Claim;
 import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
@@ -67,7 +68,7 @@ public final class Takes {
     List<Taken> all =
         guard.locked(
             () -> {
-              List<Taken> taken = permit(leases, caller);
+              List<Taken> taken = permit(leases, Part.ITSELF, caller);
               delivery.deliver(taken);
               for (Lease lease : leases) {
                 happened("take", caller, lease.claim(), shared);
@@ -110,14 +111,15 @@ public final class Takes {
 
   /** Under the lock. */
   private List<Taken> permitMove(List<Lease> leases, Caller caller) throws FsException {
-    List<Taken> taken = permit(leases, caller);
+    List<Taken> taken = permit(leases, Part.OF_MOVE, caller);
     for (Lease lease : leases) {
       Entry entry = lease.claim().entry();
       if (!entry.linked()) {
         throw new FsException(Errno.ENOENT, "already removed");
       }
       guard.permit(
-          Request.about(guard.registry(), Operation.REMOVE, caller, entry, Access.READ_WRITE));
+          Request.about(guard.registry(), Operation.REMOVE, caller, entry, Access.READ_WRITE)
+              .as(Part.OF_MOVE));
     }
     return taken;
   }
@@ -147,13 +149,13 @@ public final class Takes {
   }
 
   /** Under the lock. */
-  private List<Taken> permit(List<Lease> leases, Caller caller) throws FsException {
+  private List<Taken> permit(List<Lease> leases, Part part, Caller caller) throws FsException {
     Registry registry = guard.registry();
     List<Taken> taken = new ArrayList<>(leases.size());
     for (Lease lease : leases) {
       Claim claim = lease.claim();
       Entry entry = claim.entry();
-      guard.permit(Request.about(registry, Operation.TAKE, caller, entry, claim.access()));
+      guard.permit(Request.about(registry, Operation.TAKE, caller, entry, claim.access()).as(part));
       taken.add(new Taken(lease, entry.path(), isBounded(claim, caller)));
     }
     return taken;

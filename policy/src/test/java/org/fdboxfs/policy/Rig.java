@@ -112,7 +112,11 @@ public final class Rig {
   }
 
   public void setPolicy(String yaml) {
-    guard.setPolicy(settings(yaml), root);
+    try {
+      guard.setPolicy(settings(yaml), root);
+    } catch (FsException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** What {@code .fdbox/denials} tells a caller whose step was just refused. */

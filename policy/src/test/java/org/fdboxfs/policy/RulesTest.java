@@ -214,8 +214,9 @@ class RulesTest {
   private static PolicySettings policy(
       String id, Condition when, @Nullable Errno deny, @Nullable Integer opens) {
     return new PolicySettings(
+        PolicySettings.Modes.ENFORCED,
         Map.of(),
-        List.of(new RuleSetting(id, Match.EVERYTHING, when, deny, opens, null)),
+        List.of(new RuleSetting(id, Match.EVERYTHING, when, false, deny, opens, null)),
         List.of(),
         Quotas.DEFAULT,
         RestorePermissions.EXACT,

@@ -21,6 +21,11 @@ import org.fdboxfs.registry.Registry;
 public final class World {
   public final FakeProcesses processes = new FakeProcesses();
   public final Caller caller = processes.caller(1000, 1001, 4242);
+
+  /** Of the user who owns what is there; its look-ups are not among those of the caller. */
+  public final FakeProcesses owners = new FakeProcesses();
+
+  public final Caller owner = owners.caller(2000, 2001, 77);
   public final Registry registry = new Registry(InstantSource.fixed(Instant.EPOCH), 0, 0);
   public final Directory box;
   public final Directory net;
@@ -28,11 +33,16 @@ public final class World {
   public World() throws FsException {
     box = registry.mkdir(registry.root(), "vm1", new Ownership(2000, 2001, 0750));
     net = registry.mkdir(box, "net0", new Ownership(2000, 2001, 0700));
+    registry.madeBy(box, owner);
+    registry.madeBy(net, owner);
   }
 
   public Entry put(Directory into, String name, FdKind kind) throws FsException {
     FakeDescriptor descriptor = new FakeDescriptor(kind);
-    return registry.put(into, name, new Ownership(2000, 2001, 0640), descriptor, descriptor.stat());
+    Entry entry =
+        registry.put(into, name, new Ownership(2000, 2001, 0640), descriptor, descriptor.stat());
+    registry.madeBy(entry, owner);
+    return entry;
   }
 
   public Request open(Node node) {

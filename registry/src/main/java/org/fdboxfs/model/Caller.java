@@ -1,5 +1,6 @@
 package org.fdboxfs.model;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public final class Caller {
     FSETID
   }
 
+  private static final Set<Power> ALL_POWERS =
+      Collections.unmodifiableSet(EnumSet.allOf(Power.class));
+
   private final int uid;
   private final int gid;
   private final int thread;
@@ -43,6 +47,7 @@ public final class Caller {
   private @Nullable Set<String> capabilities;
   private @Nullable String cgroup;
   private @Nullable String executable;
+  private @Nullable Credentials credentials;
 
   /**
    * Who makes a system call on the mount, where the kernel has compared modes and owners already.
@@ -74,7 +79,7 @@ public final class Caller {
   }
 
   private static Set<Power> allOrNone(boolean all) {
-    return all ? EnumSet.allOf(Power.class) : Set.of();
+    return all ? ALL_POWERS : Set.of();
   }
 
   /**
@@ -223,6 +228,15 @@ public final class Caller {
       executable = isItself() ? table.executable(process()) : "";
     }
     return executable;
+  }
+
+  /** All that can be found out of it now. */
+  public Credentials credentials() {
+    if (credentials == null) {
+      credentials =
+          new Credentials(uid, gid, knownGroups(), capabilities(), cgroup(), executable());
+    }
+    return credentials;
   }
 
   /** Whether what the table says of the process id is said of the caller. */

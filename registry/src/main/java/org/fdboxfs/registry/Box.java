@@ -1,10 +1,13 @@
 package org.fdboxfs.registry;
 
+import org.fdboxfs.model.Caller.ProcessKey;
 import org.fdboxfs.model.Timestamp;
+import org.jspecify.annotations.Nullable;
 
 /** A directory at the top of the mount: what is owned, sealed and preserved as a whole. */
 public final class Box extends Directory {
   private boolean sealed;
+  private @Nullable ProcessKey maker;
   private int entries;
   private int directories;
 
@@ -15,6 +18,15 @@ public final class Box extends Directory {
   @Override
   public Box box() {
     return this;
+  }
+
+  /** The process that made it; null of what nobody did. */
+  public @Nullable ProcessKey maker() {
+    return maker;
+  }
+
+  void setMaker(ProcessKey maker) {
+    this.maker = maker;
   }
 
   /** Frozen: nothing goes in or out, nothing new is opened. */

@@ -2,6 +2,7 @@ package org.fdboxfs.registry;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.fdboxfs.model.Credentials;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.Timestamp;
@@ -19,6 +20,8 @@ public abstract sealed class Node permits Directory, Entry {
   private int uid;
   private int gid;
   private Timestamp changed;
+  private final Timestamp made;
+  private @Nullable Credentials putter;
   private @Nullable TreeMap<String, byte[]> xattrs;
 
   Node(long inode, String name, Ownership owner, Timestamp now) {
@@ -28,6 +31,7 @@ public abstract sealed class Node permits Directory, Entry {
     this.gid = owner.gid();
     this.mode = owner.mode();
     this.changed = now;
+    this.made = now;
   }
 
   /** Unique in the mount, never used again. */
@@ -59,6 +63,20 @@ public abstract sealed class Node permits Directory, Entry {
 
   public int gid() {
     return gid;
+  }
+
+  /** When it was put or made. */
+  public Timestamp made() {
+    return made;
+  }
+
+  /** Who put or made it, as it was then; null of what nobody did. */
+  public @Nullable Credentials putter() {
+    return putter;
+  }
+
+  void setPutter(Credentials putter) {
+    this.putter = putter;
   }
 
   public Timestamp changed() {

@@ -35,6 +35,7 @@ public final class Registry {
   private final InstantSource clock;
   private final Directory root;
   private final Accounts accounts = new Accounts();
+  private final Putters putters = new Putters();
   private final Map<Long, Node> byInode = new HashMap<>();
   private long nextInode = ROOT_INODE + 1;
   private long nextClaim = 1;
@@ -120,6 +121,18 @@ public final class Registry {
     parent.add(entry, name, now());
     entered(entry);
     return entry;
+  }
+
+  /**
+   * Notes who put or made what has just been added.
+   *
+   * @param putter whose credentials are looked up already: here is no time for it
+   */
+  public void madeBy(Node node, Caller putter) {
+    node.setPutter(putters.keep(putter.credentials()));
+    if (node instanceof Box box) {
+      box.setMaker(putter.processKey());
+    }
   }
 
   /**
@@ -286,6 +299,7 @@ public final class Registry {
   }
 
   private void left(Node node) {
+    putters.drop(node.putter());
     byInode.remove(node.inode());
     entries -= node instanceof Entry ? 1 : 0;
     accounts.change(node.uid(), account -> account.addNode(node, -1));

@@ -77,7 +77,7 @@ class FaultTest {
             saboteur(MemoryFigures.class, NativeSupport.figures()),
             NativeSupport.memory());
     return FuseSession.mount(
-        new FuseSession.Settings(place.toString(), List.of("subtype=fdboxfs"), 2, false),
+        new FuseSession.Settings(place.toString(), List.of("subtype=fdboxfs"), true, 2, false),
         fs,
         processes,
         NativeSupport.wakeUp());

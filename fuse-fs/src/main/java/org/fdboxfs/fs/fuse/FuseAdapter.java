@@ -291,7 +291,7 @@ final class FuseAdapter extends FuseStubFS {
         "opendir",
         path,
         () -> {
-          long handle = fs.opendir(path);
+          long handle = fs.opendir(path, caller());
           fi.fh.set(handle);
           opens.opened(CurrentRequest.get().node(), handle, true);
         });
@@ -351,7 +351,8 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int getxattr(String path, String name, Pointer value, long size) {
-    return guard("getxattr", path, () -> answer(fs.xattrs().get(path, name), value, size));
+    return guard(
+        "getxattr", path, () -> answer(fs.xattrs().get(path, name, caller()), value, size));
   }
 
   @Override

@@ -42,11 +42,16 @@ public final class FuseSession implements Watcher {
    *
    * @param mountpoint absolute path of a directory
    * @param options of {@code -o}, without the ones below
+   * @param modesEnforced whether the kernel compares modes and owners before it asks us
    * @param threads that serve, at least 1
    * @param passthrough whether memory may be used through FUSE passthrough
    */
   public record Settings(
-      String mountpoint, List<String> options, int threads, boolean passthrough) {}
+      String mountpoint,
+      List<String> options,
+      boolean modesEnforced,
+      int threads,
+      boolean passthrough) {}
 
   /** Thrown when the mount could not be made; libfuse has said why on standard error. */
   public static final class MountException extends Exception {
@@ -58,11 +63,11 @@ public final class FuseSession implements Watcher {
   }
 
   /**
-   * What the filesystem needs to be right (facts of libfuse 2): the kernel checks mode bits, inode
-   * numbers are ours, an unlink is an unlink, and writes come in more than 4 KiB.
+   * What the filesystem needs to be right (facts of libfuse 2): inode numbers are ours, an unlink
+   * is an unlink, and writes come in more than 4 KiB.
    */
   private static final List<String> OWN_OPTIONS =
-      List.of("default_permissions", "use_ino", "hard_remove", "big_writes", "attr_timeout=1");
+      List.of("use_ino", "hard_remove", "big_writes", "attr_timeout=1");
 
   private final LibFuse2 libfuse;
   private final FuseAdapter adapter;
@@ -151,6 +156,9 @@ public final class FuseSession implements Watcher {
   private static Pointer setUp(LibFuse2 libfuse, Settings settings, FuseAdapter adapter)
       throws MountException {
     List<String> options = new ArrayList<>(OWN_OPTIONS);
+    if (settings.modesEnforced()) {
+      options.add("default_permissions");
+    }
     options.addAll(settings.options());
     String[] arguments = {"fdboxfs", "-f", "-o", String.join(",", options), settings.mountpoint()};
     Pointer results = Memory.allocateDirect(RUNTIME, 32, true);

@@ -172,7 +172,7 @@ final class Connection {
     boolean done = false;
     try {
       for (String name : message.names()) {
-        wanted.add(claim(EntryPath.ofEntry(name), message.access(), granted));
+        wanted.add(claim(EntryPath.ofEntry(name), message, granted));
       }
       Answer answer = take(message, wanted, packet);
       done = true;
@@ -207,15 +207,15 @@ final class Connection {
    *
    * @param granted where a new one is added
    */
-  private Lease claim(String path, @Nullable Access access, List<Lease> granted)
-      throws FsException {
+  private Lease claim(String path, Message message, List<Lease> granted) throws FsException {
+    Access access = message.access();
     Lease held = leases.get(inodeAt(path));
     if (held != null && (access == null ? held.isForAll() : held.access() == access)) {
       return held;
     }
     Target target = Target.at(path);
     operations.settle(target, caller, slow);
-    Lease lease = guard.claims().open(target, access, caller);
+    Lease lease = operations.claim(target, message, caller);
     Lease replaced = leases.put(lease.inode(), lease);
     if (replaced != null) {
       guard.claims().release(replaced);

@@ -19,6 +19,7 @@ import org.fdboxfs.policy.Lease;
 import org.fdboxfs.policy.Puts;
 import org.fdboxfs.policy.Takes.Taken;
 import org.fdboxfs.policy.Target;
+import org.fdboxfs.policy.rule.Request;
 
 /** What messages ask for, done. The same for both sockets. */
 final class Operations {
@@ -106,6 +107,13 @@ final class Operations {
       }
     }
     return new Answer(text.toString(), List.of());
+  }
+
+  /** Claims an entry for who takes or moves it by name. */
+  Lease claim(Target target, Message message, Caller caller) throws FsException {
+    boolean moves = message.verb() == Message.Verb.MOVE;
+    Request.Part part = moves ? Request.Part.OF_MOVE : Request.Part.OF_TAKE;
+    return guard.claims().open(target, message.access(), part, caller);
   }
 
   static void requireNoDescriptors(Parcel parcel) throws FsException {

@@ -1,11 +1,14 @@
 package org.fdboxfs.policy.config;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind;
 import dev.cel.common.navigation.CelNavigableAst;
 import dev.cel.common.types.CelKind;
@@ -17,15 +20,18 @@ import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
-import dev.cel.runtime.CelVariableResolver;
+import dev.cel.runtime.CelStandardFunctions;
+import dev.cel.runtime.CelStandardFunctions.StandardFunction;
 import dev.cel.runtime.Program;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.fdboxfs.policy.config.PolicyFormatException.Problem;
 import org.fdboxfs.policy.rule.Condition;
 import org.fdboxfs.policy.rule.Condition.ConditionException;
@@ -35,9 +41,9 @@ import org.fdboxfs.policy.rule.Request;
  * Compiles {@code when:} expressions. The only user of CEL, whose classes take time and memory to
  * load: touch this class only when a policy has an expression.
  *
- * <p>A condition is evaluated under the guard's lock, so what it can cost is bounded when it is
- * compiled: its length and depth are limited, its loops run {@value #MAX_ITERATIONS} times in all,
- * and values cannot grow, as there are no maps, no lists of lists and no joining of texts.
+ * <p>A condition is evaluated under the guard's lock, so what it can cost is bounded: its length
+ * and depth are limited, its loops run {@value #MAX_ITERATIONS} times in all, values cannot grow,
+ * as there are no maps, no lists of lists and no joining of texts, and {@link Work} counts.
  */
 final class CelConditions {
   /** Longest expression in characters. */
@@ -51,6 +57,11 @@ final class CelConditions {
 
   private static final int LONGEST_MESSAGE = 200;
   private static final int MAX_PATTERN_PROGRAM = 1000;
+  private static final int MAX_REPEATS = 10_000;
+
+  /** The larger number of a counted repetition; one of more digits is refused by the library. */
+  private static final java.util.regex.Pattern REPEAT =
+      java.util.regex.Pattern.compile("([0-9]{1,4})\\}");
 
   private static final Set<CelKind> PLAIN =
       Set.of(
@@ -71,18 +82,19 @@ final class CelConditions {
           .maxRegexProgramSize(MAX_PATTERN_PROGRAM)
           .build();
   private static final CelCompiler COMPILER = compiler();
-  private static final CelRuntime RUNTIME =
-      CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
-
-  private static final CelAbstractSyntaxTree MATCH = matchOfAnything();
+  private static final CelRuntime RUNTIME = runtime();
 
   /** What the checker says of a name or function that it does not know. */
-  private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']*)'.*");
+  private static final java.util.regex.Pattern UNDECLARED =
+      java.util.regex.Pattern.compile("undeclared reference to '([^']*)'.*");
 
-  private static final Pattern QUALIFIED = Pattern.compile("\\w+\\s*\\.\\s*(\\w+)");
+  /** A name, and all that follows it with dots. */
+  private static final java.util.regex.Pattern CHAIN =
+      java.util.regex.Pattern.compile("\\w+((?:\\s*\\.\\s*\\w+)*)");
 
   /** Says nothing to who reads one expression: an offset, and at that in the tree. */
-  private static final Pattern WHERE = Pattern.compile("^evaluation error at [^ ]*: ");
+  private static final java.util.regex.Pattern WHERE =
+      java.util.regex.Pattern.compile("^evaluation error at [^ ]*: ");
 
   private CelConditions() {}
 
@@ -112,7 +124,7 @@ final class CelConditions {
    *
    * @throws ExpressionException as {@link #compile}
    */
-  static Program program(CelValidationResult result, String expression, Unknown unknown)
+  static Compiled program(CelValidationResult result, String expression, Unknown unknown)
       throws ExpressionException {
     if (result.hasError()) {
       throw new ExpressionException(
@@ -122,10 +134,28 @@ final class CelConditions {
       CelAbstractSyntaxTree tree = result.getAst();
       requireBounded(tree);
       requirePlainNames(tree);
-      requirePatterns(tree);
-      return RUNTIME.createProgram(tree);
+      Map<String, Pattern> patterns = patterns(tree);
+      CelCost cost = CelCost.of(tree);
+      if (cost.steps() > Work.MOST) {
+        throw refused("takes more than " + Work.MOST + " steps");
+      }
+      return new Compiled(RUNTIME.createProgram(tree), cost, patterns);
     } catch (CelValidationException | CelEvaluationException e) {
       throw refused(reason(e));
+    }
+  }
+
+  /**
+   * A program, and what is needed to count what it does.
+   *
+   * @param patterns its regular expressions
+   */
+  record Compiled(Program program, CelCost cost, Map<String, Pattern> patterns) {
+    /** Begins an evaluation on this thread, as a part of what is counted together. */
+    Work begin(Object decision) {
+      Work work = Work.begin(decision, patterns);
+      work.charge(cost.steps());
+      return work;
     }
   }
 
@@ -137,18 +167,29 @@ final class CelConditions {
     throw new ConditionException("a name in it has no value");
   }
 
-  private record CelCondition(String expression, Program program) implements Condition {
+  private record CelCondition(String expression, Compiled compiled) implements Condition {
     @Override
     public boolean holds(Request request) throws ConditionException {
-      CelVariableResolver variables =
-          name ->
-              Optional.ofNullable(Variable.ALL.get(name))
-                  .map(found -> found.value().apply(request));
       try {
-        return truth(program.eval(variables));
-      } catch (CelEvaluationException e) {
+        Work work = compiled.begin(request);
+        return truth(compiled.program().eval(name -> look(name, request, work)));
+      } catch (CelEvaluationException | UnknownFact e) {
         throw new ConditionException(reason(e));
       }
+    }
+
+    private Optional<Object> look(String name, Request request, Work work) {
+      Variable variable = Variable.ALL.get(name);
+      if (variable == null) {
+        return Optional.empty();
+      }
+      Object value = variable.value().apply(request);
+      if (value instanceof String text) {
+        work.chargeText(text);
+      } else if (value instanceof List<?> list) {
+        work.charge(1 + compiled.cost().ofList(list.size()));
+      }
+      return Optional.of(value);
     }
 
     @Override
@@ -170,13 +211,20 @@ final class CelConditions {
     return builder.build();
   }
 
-  /** A match against whatever the resolver gives as the pattern. */
-  private static CelAbstractSyntaxTree matchOfAnything() {
-    try {
-      return COMPILER.compile("''.matches(operation)").getAst();
-    } catch (CelValidationException e) {
-      throw new IllegalStateException(e);
-    }
+  /** The functions that take long texts and long patterns are our own, which count. */
+  private static CelRuntime runtime() {
+    return CelRuntimeFactory.standardCelRuntimeBuilder()
+        .setOptions(OPTIONS)
+        .setStandardEnvironmentEnabled(false)
+        .setStandardFunctions(
+            CelStandardFunctions.newBuilder()
+                .excludeFunctions(StandardFunction.MATCHES, StandardFunction.CONTAINS)
+                .build())
+        .addFunctionBindings(
+            CelFunctionBinding.from("matches", String.class, String.class, Work::matches),
+            CelFunctionBinding.from("matches_string", String.class, String.class, Work::matches),
+            CelFunctionBinding.from("contains_string", String.class, String.class, Work::contains))
+        .build();
   }
 
   private static CelType typeOf(Variable variable) {
@@ -185,6 +233,7 @@ final class CelConditions {
       case BOOL -> SimpleType.BOOL;
       case STRING -> SimpleType.STRING;
       case INT_LIST -> ListType.create(SimpleType.INT);
+      case STRING_LIST -> ListType.create(SimpleType.STRING);
     };
   }
 
@@ -217,9 +266,10 @@ final class CelConditions {
     }
   }
 
-  /** A regular expression that stands in the file is tried now, not at the first request. */
-  private static void requirePatterns(CelAbstractSyntaxTree tree) throws ExpressionException {
-    List<String> patterns =
+  /** Regular expressions stand in the file: one that a user could choose is refused. */
+  private static Map<String, Pattern> patterns(CelAbstractSyntaxTree tree)
+      throws ExpressionException {
+    List<CelExpr> arguments =
         CelNavigableAst.fromAst(tree)
             .getRoot()
             .allNodes()
@@ -227,15 +277,40 @@ final class CelConditions {
             .map(node -> node.expr().call())
             .filter(call -> call.function().equals("matches") && !call.args().isEmpty())
             .map(call -> call.args().get(call.args().size() - 1))
-            .filter(argument -> argument.getKind() == ExprKind.Kind.CONSTANT)
-            .map(argument -> argument.constant().stringValue())
             .toList();
-    for (String pattern : patterns) {
-      try {
-        RUNTIME.createProgram(MATCH).eval(name -> Optional.of(pattern));
-      } catch (CelEvaluationException e) {
-        throw refused(reason(e));
+    Map<String, Pattern> patterns = new HashMap<>();
+    for (CelExpr argument : arguments) {
+      if (argument.getKind() != ExprKind.Kind.CONSTANT) {
+        throw refused("'matches' takes an expression that stands in the file");
       }
+      String text = argument.constant().stringValue();
+      patterns.put(text, pattern(text));
+    }
+    return Map.copyOf(patterns);
+  }
+
+  /** A pattern is compiled before its size is known, and repeats within repeats multiply it. */
+  private static void requireFewRepeats(String text) throws ExpressionException {
+    long product = 1;
+    Matcher repeats = REPEAT.matcher(text);
+    while (repeats.find()) {
+      product *= Math.max(1, Long.parseLong(repeats.group(1)));
+      if (product > MAX_REPEATS) {
+        throw refused("has an expression that repeats more than " + MAX_REPEATS + " times");
+      }
+    }
+  }
+
+  private static Pattern pattern(String text) throws ExpressionException {
+    requireFewRepeats(text);
+    try {
+      Pattern pattern = Pattern.compile(text);
+      if (pattern.programSize() > MAX_PATTERN_PROGRAM) {
+        throw refused("has an expression with more than " + MAX_PATTERN_PROGRAM + " states");
+      }
+      return pattern;
+    } catch (PatternSyntaxException e) {
+      throw refused(Words.oneLine(String.valueOf(e.getMessage()), LONGEST_MESSAGE));
     }
   }
 
@@ -269,15 +344,21 @@ final class CelConditions {
     if (rest.startsWith("(")) {
       return "unknown function " + Words.quoted(name);
     }
-    Matcher qualified = QUALIFIED.matcher(rest);
-    String field = qualified.lookingAt() ? qualified.group(1) : null;
-    List<String> fields = Variable.fieldsOf(name);
-    if (fields.isEmpty()) {
+    if (Variable.fieldsOf(name).isEmpty()) {
       return Words.unknown("name", name, Variable.ALL.keySet());
     }
-    return field == null
-        ? name + " needs a field (known: " + String.join(", ", fields) + ")"
-        : Words.unknown(name + " field", field, fields);
+    Matcher chain = CHAIN.matcher(rest);
+    String known = name;
+    if (chain.lookingAt()) {
+      for (String word : chain.group(1).strip().split("\\s*\\.\\s*", -1)) {
+        List<String> fields = Variable.fieldsOf(known);
+        if (!word.isEmpty() && !fields.contains(word)) {
+          return Words.unknown(known + " field", word, fields);
+        }
+        known += word.isEmpty() ? "" : "." + word;
+      }
+    }
+    return known + " needs a field (known: " + String.join(", ", Variable.fieldsOf(known)) + ")";
   }
 
   /** The expression from where an issue is, empty when that is nowhere. */
@@ -291,7 +372,13 @@ final class CelConditions {
     return line.substring(from);
   }
 
+  /** What our own look-ups and functions say is wrapped by the library in words of its own. */
   static String reason(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnknownFact unknown) {
+        return String.valueOf(unknown.getMessage());
+      }
+    }
     String message = WHERE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
     return Words.oneLine(message, LONGEST_MESSAGE);
   }

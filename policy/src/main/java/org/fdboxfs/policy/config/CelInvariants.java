@@ -12,7 +12,6 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelLateFunctionBindings;
 import dev.cel.runtime.CelVariableResolver;
-import dev.cel.runtime.Program;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,13 +81,14 @@ final class CelInvariants {
    * @throws ExpressionException when it cannot be used, with everything that is wrong
    */
   static Always compile(String expression) throws ExpressionException {
-    Program program =
+    CelConditions.Compiled program =
         CelConditions.program(COMPILER.compile(expression), expression, CelInvariants::unknown);
     return state -> holds(program, state);
   }
 
   @SuppressWarnings("Immutable") // what the functions look at is of this one evaluation
-  private static boolean holds(Program program, State state) throws ConditionException {
+  private static boolean holds(CelConditions.Compiled program, State state)
+      throws ConditionException {
     CelVariableResolver variables =
         name -> Optional.ofNullable(LISTS.get(name)).map(list -> list.apply(state));
     List<CelFunctionBinding> bindings =
@@ -101,8 +101,10 @@ final class CelInvariants {
                         word -> each.getValue().answer().apply(state, word)))
             .toList();
     try {
-      return CelConditions.truth(program.eval(variables, CelLateFunctionBindings.from(bindings)));
-    } catch (CelEvaluationException e) {
+      program.begin(new Object());
+      return CelConditions.truth(
+          program.program().eval(variables, CelLateFunctionBindings.from(bindings)));
+    } catch (CelEvaluationException | UnknownFact e) {
       throw new ConditionException(CelConditions.reason(e));
     }
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.PolicySettings.GroupSetting;
+import org.fdboxfs.policy.PolicySettings.Modes;
 import org.fdboxfs.policy.PolicySettings.Quotas;
 import org.fdboxfs.policy.PolicySettings.RestorePermissions;
 import org.fdboxfs.policy.PolicySettings.RuleSetting;
@@ -22,11 +23,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 public final class PolicyParser {
   private static final List<String> KEYS =
-      List.of("version", "kinds", "rules", "groups", "quotas", "restore");
+      List.of("version", "modes", "kinds", "rules", "groups", "quotas", "restore");
   private static final List<String> QUOTAS =
       List.of("entriesPerBox", "boxesPerUser", "entriesPerUser", "bytesPerUser");
-  private static final List<String> PERMISSIONS =
-      Arrays.stream(RestorePermissions.values()).map(PolicyParser::label).toList();
+  private static final List<String> MODES = labels(Modes.values());
+  private static final List<String> PERMISSIONS = labels(RestorePermissions.values());
 
   private final Problems problems = new Problems();
   private final Values values = new Values(problems);
@@ -60,9 +61,12 @@ public final class PolicyParser {
       return withSource(PolicySettings.DEFAULT, yaml);
     }
     values.checkVersion(fields.get("version"));
+    List<RuleSetting> rules = rules(fields.section("rules"));
+    Modes modes = modes(fields.get("modes"), rules);
     return new PolicySettings(
+        modes,
         kinds(fields.section("kinds")),
-        rules(fields.section("rules")),
+        rules,
         groups(fields.section("groups")),
         quotas(fields.section("quotas")),
         restorePermissions(fields.section("restore")),
@@ -71,7 +75,25 @@ public final class PolicyParser {
 
   private static PolicySettings withSource(PolicySettings of, String source) {
     return new PolicySettings(
-        of.kinds(), of.rules(), of.groups(), of.quotas(), of.restorePermissions(), source);
+        of.modes(),
+        of.kinds(),
+        of.rules(),
+        of.groups(),
+        of.quotas(),
+        of.restorePermissions(),
+        source);
+  }
+
+  private Modes modes(@Nullable Node node, List<RuleSetting> rules) {
+    if (node == null) {
+      return Modes.ENFORCED;
+    }
+    Modes chosen =
+        values.choice(node, "word for 'modes'", label -> byLabel(label, Modes.values()), MODES);
+    if (chosen == Modes.IGNORED && rules.stream().allMatch(rule -> rule.deny() == null)) {
+      problems.add(node, "'modes: ignored' without a rule with 'deny' would let everybody in");
+    }
+    return chosen == null ? Modes.ENFORCED : chosen;
   }
 
   private Map<FdKind, Boolean> kinds(@Nullable Node node) {
@@ -142,17 +164,23 @@ public final class PolicyParser {
       return otherwise;
     }
     RestorePermissions chosen =
-        values.choice(given, "restore permission", PolicyParser::byLabel, PERMISSIONS);
+        values.choice(
+            given,
+            "restore permission",
+            label -> byLabel(label, RestorePermissions.values()),
+            PERMISSIONS);
     return chosen == null ? otherwise : chosen;
   }
 
-  private static Optional<RestorePermissions> byLabel(String label) {
-    return Arrays.stream(RestorePermissions.values())
-        .filter(each -> label(each).equals(label))
-        .findFirst();
+  private static <E extends Enum<E>> Optional<E> byLabel(String label, E[] values) {
+    return Arrays.stream(values).filter(each -> label(each).equals(label)).findFirst();
   }
 
-  private static String label(RestorePermissions permissions) {
-    return permissions.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static List<String> labels(Enum<?>[] values) {
+    return Arrays.stream(values).map(PolicyParser::label).toList();
+  }
+
+  private static String label(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -19,16 +19,17 @@ final class RuleReader {
   /** Most rules in a file: each is asked at each request. */
   static final int MOST = 1024;
 
+  private static final int LONGEST_ID = 64;
+  private static final List<String> KEYS =
+      List.of("id", "match", "when", "allow", "deny", "opens", "writers");
+  private static final List<String> OUTCOMES = List.of("allow", "deny", "opens", "writers");
+
   /** The names that a file may use, in the order of their numbers. */
   static final List<String> ERRNOS =
       IntStream.range(1, 134)
           .mapToObj(code -> new Errno(code).toString())
           .filter(name -> Errno.byName(name).isPresent())
           .toList();
-
-  private static final int LONGEST_ID = 64;
-  private static final List<String> KEYS =
-      List.of("id", "match", "when", "deny", "opens", "writers");
 
   private final Problems problems;
   private final Values values;
@@ -70,13 +71,17 @@ final class RuleReader {
   }
 
   private RuleSetting rule(Fields fields, String id) {
-    if (!fields.has("deny") && !fields.has("opens") && !fields.has("writers")) {
-      problems.add(fields.line(), "a rule needs one of deny, opens, writers");
+    if (OUTCOMES.stream().noneMatch(fields::has)) {
+      problems.add(fields.line(), "a rule needs one of " + String.join(", ", OUTCOMES));
+    }
+    if (fields.has("allow") && fields.has("deny")) {
+      problems.add(fields.line(), "a rule has 'allow' or 'deny', not both");
     }
     return new RuleSetting(
         id,
         matches.ofRule(fields.get("match")),
         condition(fields.get("when")),
+        allow(fields.get("allow")),
         errno(fields.get("deny")),
         limit(fields, "opens"),
         limit(fields, "writers"));
@@ -102,6 +107,15 @@ final class RuleReader {
       id = "rule-" + fields.line() + "." + next;
     }
     return id;
+  }
+
+  /** What is not allowed is refused, with an errno: there is no false. */
+  private boolean allow(@Nullable Node node) {
+    Boolean allow = node == null ? null : values.bool(node, "'allow'");
+    if (node != null && Boolean.FALSE.equals(allow)) {
+      problems.add(node, "'allow' takes true; what refuses is 'deny' with an errno");
+    }
+    return Boolean.TRUE.equals(allow);
   }
 
   private @Nullable Errno errno(@Nullable Node node) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class Words {
   private static final int LONGEST_SHOWN = 60;
   private static final int LONGEST_COMPARED = 64;
-  private static final int FEW = 9;
+  private static final int FEW = 12;
 
   private Words() {}
 

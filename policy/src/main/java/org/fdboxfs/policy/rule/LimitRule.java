@@ -105,7 +105,7 @@ public final class LimitRule implements Rule {
     try {
       return limit.when().holds(request);
     } catch (ConditionException e) {
-      throw new LimitFailed(ExpressionRule.failed(limit.id(), e));
+      throw new LimitFailed(VerdictRule.failed(limit.id(), e));
     }
   }
 

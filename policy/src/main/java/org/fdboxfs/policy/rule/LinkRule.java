@@ -99,15 +99,18 @@ public final class LinkRule implements Rule {
     return switch (holder) {
       case USER -> claim.uid() == caller.uid();
       case CGROUP -> !claim.cgroup().isEmpty() && claim.cgroup().equals(caller.cgroup());
-      case PROCESS -> sameProcess(claim.process(), caller.processKey());
+      case PROCESS -> isOf(claim.process(), caller);
     };
   }
 
-  /** A claim from before the directory was a group has no start time. */
-  private static boolean sameProcess(ProcessKey claimant, ProcessKey caller) {
-    return caller.pid() != 0
-        && claimant.pid() == caller.pid()
-        && (claimant.startTime() == 0 || claimant.startTime() == caller.startTime());
+  /**
+   * Whether a claim is one of the caller's process, as far as is known: one from before the
+   * directory was a group, or in none, has no start time.
+   */
+  public static boolean isOf(ProcessKey claimant, Caller caller) {
+    return caller.process() != 0
+        && claimant.pid() == caller.process()
+        && (claimant.startTime() == 0 || claimant.startTime() == caller.processKey().startTime());
   }
 
   private static String id(Link link) {

@@ -20,7 +20,9 @@ public enum Operation {
   SEAL,
   UNSEAL,
   /** Get the descriptor itself for a claim. */
-  TAKE;
+  TAKE,
+  /** Read the names in a directory. */
+  LIST;
 
   public String label() {
     return name().toLowerCase(Locale.ROOT);

@@ -35,6 +35,10 @@ public final class PosixRule implements Rule {
     return switch (request.operation()) {
       case OPEN -> node == null ? null : checkOpen(request, node);
       case TAKE -> null; // the claim was granted before
+      case LIST ->
+          node == null || permits(node, caller, READ)
+              ? null
+              : new Deny(id(), Errno.EACCES, "the directory may not be listed");
       case PUT, MKDIR -> checkWritable(request.directory(), caller);
       case REMOVE, RMDIR, RENAME -> checkRemoval(request, holder);
       case SETATTR, SEAL, UNSEAL -> node == null ? null : checkOwner(node, caller);

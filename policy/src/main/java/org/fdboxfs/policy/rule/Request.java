@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the rules judge, valid under the guard's lock only.
  *
+ * @param part what larger request it is a part of
  * @param directory where it happens; for a box itself, the box
  * @param name of the entry or directory concerned; of a new one, the name it would get
  * @param node what the request is about when it exists already
  * @param candidate what would go in; only with {@link Operation#PUT}
- * @param access what an open asks for
+ * @param access what an open asks for; {@link Access#WRITE} of a change of size
  * @param added by how much a change of size adds to the bytes that the owner holds, or a rename to
  *     the entries of the box it goes to
  * @param asSet whether it is one of the opens of a whole group
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Request(
     Registry registry,
     Operation operation,
+    Part part,
     Caller caller,
     Directory directory,
     String name,
@@ -42,13 +44,32 @@ public record Request(
    */
   public record Candidate(FdKind kind, boolean self, long bytes) {}
 
+  /** What a request is a part of. */
+  public enum Part {
+    ITSELF,
+    /** The claim of who takes by name. */
+    OF_TAKE,
+    /** The claim, the take or the removal of who gets a descriptor and lets its entry go. */
+    OF_MOVE
+  }
+
   /** A request about a node that exists. */
   public static Request about(
       Registry registry, Operation operation, Caller caller, Node node, Access access) {
     Directory parent = node.parent();
     Directory directory = node instanceof Box box ? box : parent == null ? registry.root() : parent;
     return new Request(
-        registry, operation, caller, directory, node.name(), node, null, access, 0, false);
+        registry,
+        operation,
+        Part.ITSELF,
+        caller,
+        directory,
+        node.name(),
+        node,
+        null,
+        access,
+        0,
+        false);
   }
 
   /** A request to add something to a directory. */
@@ -60,19 +81,49 @@ public record Request(
       String name,
       @Nullable Candidate candidate) {
     return new Request(
-        registry, operation, caller, directory, name, null, candidate, Access.READ_WRITE, 0, false);
+        registry,
+        operation,
+        Part.ITSELF,
+        caller,
+        directory,
+        name,
+        null,
+        candidate,
+        Access.READ_WRITE,
+        0,
+        false);
   }
 
   /** The same request with what it adds. */
   public Request adding(long more) {
     return new Request(
-        registry, operation, caller, directory, name, node, candidate, access, more, asSet);
+        registry, operation, part, caller, directory, name, node, candidate, access, more, asSet);
   }
 
   /** The same request as one of those that open a whole group. */
   public Request ofSet() {
     return new Request(
-        registry, operation, caller, directory, name, node, candidate, access, added, true);
+        registry, operation, part, caller, directory, name, node, candidate, access, added, true);
+  }
+
+  /** The same request as a part of a larger one. */
+  public Request as(Part of) {
+    return new Request(
+        registry, operation, of, caller, directory, name, node, candidate, access, added, asSet);
+  }
+
+  /** What it is for: the larger request, else the operation itself. */
+  public String purpose() {
+    return switch (part) {
+      case ITSELF -> operation.label();
+      case OF_TAKE -> "take";
+      case OF_MOVE -> "move";
+    };
+  }
+
+  /** Whether it changes the size of memory and nothing else, which is a kind of write. */
+  public boolean resizes() {
+    return operation == Operation.SETATTR && access == Access.WRITE;
   }
 
   /** The box concerned; null when one is about to be made at the root. */

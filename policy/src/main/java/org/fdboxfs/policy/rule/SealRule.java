@@ -14,7 +14,10 @@ public final class SealRule implements Rule {
   @Override
   public @Nullable Deny check(Request request) {
     Box box = request.box();
-    if (box == null || !box.isSealed() || request.operation() == Operation.UNSEAL) {
+    if (box == null || !box.isSealed()) {
+      return null;
+    }
+    if (request.operation() == Operation.UNSEAL || request.operation() == Operation.LIST) {
       return null;
     }
     Errno errno =

@@ -27,7 +27,7 @@ class PolicyRejectionTest {
     return Stream.of(
         arguments("line 1: unknown key 'rulez' (did you mean 'rules'?)", "rulez: []"),
         arguments(
-            "line 2: unknown key 'hello' (known: version, kinds, rules, groups, quotas, restore)",
+            "line 2: unknown key 'hello' (known: version, modes, kinds, rules, groups, quotas, restore)",
             "version: 1\nhello: 2"),
         arguments("line 3: duplicate key 'rules'", "rules: []\nkinds: {}\nrules: []"),
         arguments("line 1: 'version' must be 1, not '2'", "version: 2"),
@@ -116,8 +116,10 @@ class PolicyRejectionTest {
         arguments(
             "line 1: 'id' takes one line of at most 64 characters",
             "rules: [{id: \"a\\nb\", opens: 1}]"),
-        arguments("line 2: a rule needs one of deny, opens, writers", "rules:\n  - {when: 'true'}"),
-        arguments("line 2: a rule needs one of deny, opens, writers", "rules:\n  - {id: a}"),
+        arguments(
+            "line 2: a rule needs one of allow, deny, opens, writers",
+            "rules:\n  - {when: 'true'}"),
+        arguments("line 2: a rule needs one of allow, deny, opens, writers", "rules:\n  - {id: a}"),
         arguments(
             "line 1026: more than 1024 rules", "rules:\n" + "  - deny: EPERM\n".repeat(1025)));
   }
@@ -237,10 +239,10 @@ class PolicyRejectionTest {
         .hasMessage(
             """
             line 1: 'bytesPerUser' takes a size such as 512MiB, not 'lots'
-            line 3: a rule needs one of deny, opens, writers
+            line 3: a rule needs one of allow, deny, opens, writers
             line 4: unknown kind 'memdf' (did you mean 'memfd'?)
             line 5: unknown errno name 'EWHATEVER'
-            line 6: 'when': unknown caller field 'comm' (known: uid, gid, pid, groups, cgroup)
+            line 6: 'when': unknown caller field 'comm' (known: uid, gid, pid, groups, capabilities, cgroup, executable, claims, members, madeBox)
             line 7: 'version' must be 1, not '3'""");
   }
 

@@ -87,13 +87,18 @@ public final class Machine implements ProcessTable {
   @Override
   public String executable(int process) {
     SimulatedProcess found = processes.get(process);
-    return found == null ? "" : found.credentials().executable();
+    return found == null ? "" : unless(found.credentials().executable(), "/" + found.actor());
   }
 
   @Override
   public String cgroup(int process) {
     SimulatedProcess found = processes.get(process);
-    return found == null ? "" : found.credentials().cgroup();
+    return found == null ? "" : unless(found.credentials().cgroup(), "/");
+  }
+
+  /** What a scenario leaves out is not unknown: the process is there, and is in some group. */
+  private static String unless(String given, String otherwise) {
+    return given.isEmpty() ? otherwise : given;
   }
 
   @Override
