@@ -61,14 +61,14 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "text|markdown|html",
-      description = "What to write; text, or what the name of the file says.")
+      description = "What to write; else what the name of the file says (.md, .html), or text.")
   private @Nullable Format format;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "Where to write it, instead of to standard output.")
-  private @Nullable Path output;
+      description = "Where to write it, instead of to standard output; may be repeated.")
+  private List<Path> outputs = new ArrayList<>();
 
   @Parameters(
       arity = "0..*",
@@ -96,7 +96,7 @@ final class CompareCommand implements Callable<Integer> {
     if (!Credentials.own().isRoot()) {
       throw new Failure("only root can play other users");
     }
-    checkOutput();
+    checkOutputs();
     Comparison comparison = new Comparison(home, frontEnds(), runs, this::show);
     try {
       comparison.run(files.read());
@@ -124,12 +124,12 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /** Before minutes are spent, not after. */
-  private void checkOutput() {
-    Path file = output;
-    Path directory = file == null ? null : file.toAbsolutePath().getParent();
-    if (file != null
-        && (directory == null || !Files.isWritable(directory) || Files.isDirectory(file))) {
-      throw new Failure(file + ": cannot be written");
+  private void checkOutputs() {
+    for (Path file : outputs) {
+      Path directory = file.toAbsolutePath().getParent();
+      if (directory == null || !Files.isWritable(directory) || Files.isDirectory(file)) {
+        throw new Failure(file + ": cannot be written");
+      }
     }
   }
 
@@ -152,24 +152,24 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void write(Report report) throws IOException {
-    String text =
-        switch (chosenFormat()) {
-          case TEXT ->
-              new TextRenderer(width(), output == null && Ansi.AUTO.enabled()).render(report);
-          case MARKDOWN -> new MarkdownRenderer().render(report);
-          case HTML -> new HtmlRenderer().render(report);
-        };
-    Path file = output;
-    if (file == null) {
-      spec.commandLine().getOut().print(text);
+    if (outputs.isEmpty()) {
+      spec.commandLine().getOut().print(text(report, chosenFormat(""), Ansi.AUTO.enabled()));
       spec.commandLine().getOut().flush();
-    } else {
-      Files.writeString(file, text);
+    }
+    for (Path file : outputs) {
+      Files.writeString(file, text(report, chosenFormat(file.toString()), false));
     }
   }
 
-  private Format chosenFormat() {
-    String name = output == null ? "" : output.toString();
+  private static String text(Report report, Format format, boolean colour) {
+    return switch (format) {
+      case TEXT -> new TextRenderer(width(), colour).render(report);
+      case MARKDOWN -> new MarkdownRenderer().render(report);
+      case HTML -> new HtmlRenderer().render(report);
+    };
+  }
+
+  private Format chosenFormat(String name) {
     if (format != null) {
       return format;
     }
