@@ -30,7 +30,7 @@ run: build
 	@examples/tour/tour.sh
 
 test:
-	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES) libsystemd-dev
+	@testing/packages.sh $(BUILD_PACKAGES) $(MOUNT_PACKAGES) $(C_PACKAGES) libsystemd-dev tmux procps
 	$(MVN) verify
 	testing/posix/run.sh $(TREE)/bin/fdboxfs
 	testing/sockets/run.sh $(TREE)/bin/fdboxfs

@@ -8,3 +8,4 @@ here=$(cd "$(dirname "$0")" && pwd)
 "$here/selftest.sh"
 "$here/junit.sh"
 "$here/../vfio/test.sh" "${1:?usage: test.sh LAUNCHER}"
+"$here/run.sh" "$here/../../examples/fdbox-utils/demo.sh" /dev/fdbox

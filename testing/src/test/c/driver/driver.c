@@ -116,7 +116,7 @@ static const struct command *find(const struct command *table, const char *name)
 }
 
 void execute(struct words *words, const char *name) {
-  const struct command *tables[] = {FILE_COMMANDS, PROCESS_COMMANDS, SOCKET_COMMANDS};
+  const struct command *tables[] = {FILE_COMMANDS, PROCESS_COMMANDS, SOCKET_COMMANDS, CHARDEV_COMMANDS};
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
     const struct command *found = find(tables[i], name);
     if (found) {

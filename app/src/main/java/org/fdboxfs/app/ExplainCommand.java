@@ -32,7 +32,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     header = "Say what would be decided, by which rule, and why; nothing is done.",
-    description = "Exit status 0: it would be permitted; 3: it would be denied.")
+    description = "Exit status 0: it would be permitted; 3: it would be denied.",
+    footer = {
+      "",
+      "fdboxfs policy explain SCENARIO --step ID [--model MODEL] explains a step of a scenario."
+    })
 final class ExplainCommand implements Callable<Integer> {
   private static final int DENIED = 3;
   private static final int CHUNK = 64 * 1024;

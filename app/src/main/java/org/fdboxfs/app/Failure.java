@@ -52,7 +52,7 @@ public final class Failure extends RuntimeException {
   }
 
   /** The same without the name of the file. */
-  static String reason(IOException e) {
+  public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "no such file or directory";
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.fdboxfs.app.policy.PolicyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -41,10 +42,13 @@ public final class Fdboxfs implements Runnable {
     COMMANDS.put("mount", MountCommand.class);
     COMMANDS.put("umount", UmountCommand.class);
     COMMANDS.put("ls", LsCommand.class);
+    COMMANDS.put("top", TopCommand.class);
+    COMMANDS.put("report", ReportCommand.class);
     COMMANDS.put("put", PutCommand.class);
     COMMANDS.put("take", TakeCommand.class);
     COMMANDS.put("run", RunCommand.class);
     COMMANDS.put("explain", ExplainCommand.class);
+    COMMANDS.put("policy", PolicyCommand.class);
     COMMANDS.put("seal", SealCommand.class);
     COMMANDS.put("unseal", UnsealCommand.class);
     COMMANDS.put("compare", CompareCommand.class);
@@ -101,6 +105,10 @@ public final class Fdboxfs implements Runnable {
   static int run(List<String> args, PrintWriter out, PrintWriter err) {
     CommandLine line = new CommandLine(new Fdboxfs());
     commands(args).forEach(line::addSubcommand);
+    CommandLine policy = line.getSubcommands().get("policy");
+    if (policy != null) {
+      PolicyCommand.commands(args, ExplainCommand.class).forEach(policy::addSubcommand);
+    }
     line.setOut(out).setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setAbbreviatedOptionsAllowed(false);

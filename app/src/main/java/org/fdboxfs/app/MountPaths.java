@@ -11,6 +11,7 @@ import org.fdboxfs.app.host.MountTable;
 import org.fdboxfs.app.host.MountTable.Mount;
 import org.fdboxfs.client.Exchange;
 import org.fdboxfs.client.FdBoxException;
+import org.jspecify.annotations.Nullable;
 
 /** Where a path lies: on which mount, and under which name there. */
 final class MountPaths {
@@ -81,6 +82,28 @@ final class MountPaths {
         .containing(resolved.toString())
         .filter(Mount::isFdboxfs)
         .map(mount -> new Place(mount.path(), mount.path().relativize(resolved).toString()));
+  }
+
+  /**
+   * The mount that is meant.
+   *
+   * @param path anything on it; null for the mount around the working directory, or the only one
+   * @throws Failure when there is none, or several
+   */
+  static Path mount(@Nullable String path) throws IOException {
+    if (path != null) {
+      return find(path).mountpoint();
+    }
+    MountTable table = MountTable.read();
+    Optional<Place> around = onMount(table, ".");
+    List<String> mounts = table.fdboxfs().stream().map(Mount::mountpoint).distinct().toList();
+    if (around.isEmpty() && mounts.isEmpty()) {
+      throw new Failure("nothing is mounted (fdboxfs mount MOUNTPOINT)");
+    }
+    if (around.isEmpty() && mounts.size() > 1) {
+      throw new Failure("there are " + mounts.size() + " mounts: name one");
+    }
+    return find(around.isPresent() ? "." : mounts.get(0)).mountpoint();
   }
 
   /**

@@ -9,6 +9,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What was wrong with a command line, in words that do not speak of the parser. */
 final class UsageText {
+  private static final String ERROR = "Error: "; // what picocli says before some of them
+
   private UsageText() {}
 
   static String of(ParameterException failure) {
@@ -21,7 +23,8 @@ final class UsageText {
           ? option(option, missing)
           : first.paramLabel() + " is missing";
     }
-    return Failure.lowerFirst(String.valueOf(failure.getMessage()));
+    String text = String.valueOf(failure.getMessage());
+    return Failure.lowerFirst(text.startsWith(ERROR) ? text.substring(ERROR.length()) : text);
   }
 
   private static String option(OptionSpec option, MissingParameterException failure) {
@@ -38,7 +41,7 @@ final class UsageText {
     if (first.startsWith("-")) {
       return "there is no option " + first;
     }
-    boolean top = failure.getCommandLine().getParent() == null;
-    return (top ? "there is no command " : "one argument too many: ") + first;
+    boolean group = !failure.getCommandLine().getSubcommands().isEmpty();
+    return (group ? "there is no command " : "one argument too many: ") + first;
   }
 }

@@ -44,6 +44,14 @@ class MountOptionsTest {
   }
 
   @Test
+  void theCharacterDeviceIsAskedFor() {
+    assertThat(parse().chardev()).isFalse();
+    assertThat(parse("chardev").chardev()).isTrue();
+    assertThat(parse("chardev=no").chardev()).isFalse();
+    assertThatThrownBy(() -> parse("chardev=maybe")).hasMessageContaining("must be yes or no");
+  }
+
+  @Test
   void wordsOfFstabAreDropped() {
     assertThat(
             parse("defaults,rw,noauto,_netdev,x-systemd.automount,comment=a,nofail,,user")

@@ -55,7 +55,10 @@ final class CuseNodes {
 
   private final Map<Long, Node> byToken = new HashMap<>();
   private final BitSet minors = new BitSet();
+
+  /** Boxes that could have a node, and for which there was none to be had. */
   private final Set<Long> withoutNode = new HashSet<>();
+
   private long nextToken = WAKE_UP + 1;
   private int major;
 
@@ -79,6 +82,9 @@ final class CuseNodes {
     if (!Files.exists(Path.of(CuseLibrary.DEVICE))) {
       throw new FsException(
           Errno.ENODEV, CuseLibrary.DEVICE + " is missing: 'modprobe cuse' as root");
+    }
+    if (!Files.isWritable(Path.of(CuseLibrary.DEVICE))) {
+      throw new FsException(Errno.EACCES, CuseLibrary.DEVICE + " is for root");
     }
     if (Files.exists(CONTROL_NODE)) {
       throw new FsException(Errno.EEXIST, CONTROL_NODE + " is there already, of another mount");
@@ -124,20 +130,28 @@ final class CuseNodes {
   }
 
   private void run() {
-    while (true) {
-      try {
+    try {
+      while (true) {
         long token = epoll.await();
         if (token == WAKE_UP) {
           Linux.read(wakeUp, new NativeBuffer(drained.address(), 8));
-          follow();
-        } else {
-          serve(token);
         }
-      } catch (FsException e) {
-        log.error("a request to a node cannot be served: {}", e.getMessage());
-      } catch (RuntimeException | Error e) {
-        log.error("serving a node failed", e);
+        step(token);
       }
+    } catch (FsException e) {
+      log.error("the nodes cannot be served any more: {}", e.getMessage());
+    }
+  }
+
+  private void step(long token) {
+    try {
+      if (token == WAKE_UP) {
+        follow();
+      } else {
+        serve(token);
+      }
+    } catch (RuntimeException | Error e) {
+      log.error("serving a node failed", e);
     }
   }
 
@@ -164,9 +178,10 @@ final class CuseNodes {
       add(box.name(), box.inode());
       withoutNode.remove(box.inode());
     } catch (FsException e) {
-      if (withoutNode.add(box.inode())) {
+      if (withoutNode.isEmpty()) { // the next will lack one for the same reason
         log.warn("box '{}' has no node: {}", box.name(), e.getMessage());
       }
+      withoutNode.add(box.inode());
     }
   }
 
@@ -198,13 +213,12 @@ final class CuseNodes {
     library.close(node.session());
   }
 
-  private void serve(long token) throws FsException {
+  private void serve(long token) {
     Node node = byToken.get(token);
     if (node == null) {
       return;
     }
-    if (!library.process(node.session())) {
-      log.warn("the kernel has ended the node of '{}'", node.name());
+    if (!goesOn(node)) {
       remove(node);
       return;
     }
@@ -212,6 +226,18 @@ final class CuseNodes {
     if (call != null) {
       answer(node, call);
     }
+  }
+
+  private boolean goesOn(Node node) {
+    try {
+      if (library.process(node.session())) {
+        return true;
+      }
+      log.warn("the kernel has ended the node of '{}'", node.name());
+    } catch (FsException e) {
+      log.warn("the node of '{}' gives no requests: {}", node.name(), e.getMessage());
+    }
+    return false;
   }
 
   /** Every call gets an answer, or its caller could not even be killed. */
@@ -227,6 +253,8 @@ final class CuseNodes {
       ioctls.run(node.device(), command, call.bytes().array(), direct);
       if (command == Command.CREATE_BOX) {
         requireNode(new Struct(command, call.bytes().array()).name(), direct);
+      } else if (command == Command.DELETE_BOX) {
+        follow();
       }
       library.succeed(call);
       return;

@@ -25,6 +25,7 @@ public final class ControlDirectory {
   static final String PATH = "/" + Names.CONTROL;
   private static final int DIRECTORY_MODE = 0555;
   private static final int LINK_MODE = 0777;
+  private static final int ROOT = 0;
   private static final int MAX_EVENT_READERS = 256;
   private static final int MAX_EVENT_READERS_PER_USER = 16;
 
@@ -76,6 +77,7 @@ public final class ControlDirectory {
         Stream.concat(ControlFile.ALL.stream().map(ControlFile::label), links.keySet().stream())
             .toList();
     guard.journal().onEvent(() -> readers.forEach(EventStream::eventCame));
+    guard.journal().describeAskers(this::isListenedTo);
   }
 
   /** Shows devices in a directory of their own; to be called before the mount is made. */
@@ -108,6 +110,11 @@ public final class ControlDirectory {
   /** Whether an inode number is one of the control directory. */
   public static boolean ownsInode(long inode) {
     return inode >= FIRST_INODE;
+  }
+
+  /** Whether it is one of a device, whose name goes without a system call on it. */
+  public static boolean ownsDevice(long inode) {
+    return DeviceDirectory.ownsInode(inode);
   }
 
   Attributes attributes(String path) throws FsException {
@@ -201,7 +208,7 @@ public final class ControlDirectory {
     return switch (file) {
       case STATUS -> status(known(caller));
       case METRICS -> new Snapshot(file, report::metrics, shown);
-      case DENIALS -> new Snapshot(file, () -> denials(caller.uid()), shown);
+      case DENIALS -> new Snapshot(file, () -> denials(caller), shown);
       case POLICY ->
           new PolicySession(
               guard.inspection().policyText(), loader(known(caller)), access.writes());
@@ -225,6 +232,16 @@ public final class ControlDirectory {
     caller.process();
     caller.groups();
     return caller;
+  }
+
+  /** Whether somebody reads the events who may know all of what a user does. */
+  private boolean isListenedTo(int asker) {
+    for (EventStream reader : readers) {
+      if (reader.isReadBy(asker) || reader.isReadBy(ROOT)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private EventStream openEvents(Caller caller) throws FsException {
@@ -251,10 +268,10 @@ public final class ControlDirectory {
     return stream;
   }
 
-  private String denials(int reader) {
+  private String denials(Caller reader) {
     StringBuilder lines = new StringBuilder();
-    for (Event event : guard.journal().denials(reader)) {
-      lines.append(Json.event(event)).append('\n');
+    for (Event event : guard.journal().denials(reader.uid())) {
+      lines.append(Json.event(event, reader)).append('\n');
     }
     return lines.toString();
   }

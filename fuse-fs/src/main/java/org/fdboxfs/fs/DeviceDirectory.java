@@ -37,6 +37,10 @@ final class DeviceDirectory {
         && (path.length() == PATH.length() || path.charAt(PATH.length()) == '/');
   }
 
+  static boolean ownsInode(long inode) {
+    return inode > INODE;
+  }
+
   Attributes attributes(String path) throws FsException {
     return path.equals(PATH)
         ? shown.attributes(INODE, Attributes.Type.DIRECTORY, DIRECTORY_MODE)

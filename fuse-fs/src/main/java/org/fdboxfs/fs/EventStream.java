@@ -119,7 +119,7 @@ final class EventStream implements ControlFile.Session, Stream {
       }
       seen = event.sequence();
       if (inspection.mayKnow(event, reader)) {
-        write(lines, Json.event(event));
+        write(lines, Json.event(event, reader));
       }
     }
     if (journal.newest() > seen) {

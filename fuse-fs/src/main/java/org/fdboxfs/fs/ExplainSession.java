@@ -20,6 +20,7 @@ import org.fdboxfs.policy.Decision;
 import org.fdboxfs.policy.Inspection;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Operation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks what would be decided: one request is written as a JSON object, the answer is read. Only
@@ -138,6 +139,16 @@ final class ExplainSession implements ControlFile.Session {
     @Override
     public Set<Integer> groups(int thread) {
       return members;
+    }
+
+    @Override
+    public @Nullable Set<String> capabilities(int thread) {
+      return null;
+    }
+
+    @Override
+    public String executable(int process) {
+      return "";
     }
 
     @Override

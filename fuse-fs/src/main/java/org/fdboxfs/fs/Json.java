@@ -6,6 +6,9 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.TreeSet;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Capabilities;
 import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.Decision;
 import org.fdboxfs.policy.Event;
@@ -39,7 +42,15 @@ final class Json {
     return String.format(Locale.ROOT, "%04o", mode);
   }
 
-  static String event(Event event) {
+  /**
+   * An event.
+   *
+   * @param reader who reads it and may know of it; groups and control group of who asked, and the
+   *     values of attributes, are told to that very user and to root alone
+   */
+  static String event(Event event, Caller reader) {
+    boolean inFull = reader.isRoot() || reader.uid() == event.uid();
+    String detail = inFull ? event.detail() : withoutValue(event);
     return text(
         json -> {
           json.beginObject();
@@ -50,12 +61,70 @@ final class Json {
           json.name("path").value(event.path());
           json.name("uid").value(Integer.toUnsignedLong(event.uid()));
           json.name("pid").value(event.pid());
-          if (!event.detail().isEmpty()) {
-            json.name("detail").value(event.detail());
+          if (!detail.isEmpty()) {
+            json.name("detail").value(detail);
           }
           refusal(json, event.deny());
+          if (inFull) {
+            asker(json, event.asker());
+          }
+          subject(json, event.subject());
           json.endObject();
         });
+  }
+
+  private static String withoutValue(Event event) {
+    int value = event.type().equals("setattr") ? event.detail().indexOf('=') : -1;
+    return value < 0 ? event.detail() : event.detail().substring(0, value);
+  }
+
+  private static void asker(JsonWriter json, Event.Asker asker) throws IOException {
+    if (asker.gid() != null) {
+      json.name("gid").value(Integer.toUnsignedLong(asker.gid()));
+    }
+    if (asker.groups() != null) {
+      json.name("groups").beginArray();
+      for (int group : new TreeSet<>(asker.groups())) {
+        json.value(Integer.toUnsignedLong(group));
+      }
+      json.endArray();
+    }
+    if (asker.capabilities() != null) {
+      json.name("capabilities").value(Capabilities.hexadecimal(asker.capabilities()));
+    }
+    if (asker.cgroup() != null) {
+      json.name("cgroup").value(asker.cgroup());
+    }
+    if (asker.executable() != null) {
+      json.name("executable").value(asker.executable());
+    }
+  }
+
+  /**
+   * What is judged, by the names that requests to {@code .fdbox/explain} and {@code status} use.
+   */
+  private static void subject(JsonWriter json, Event.Subject subject) throws IOException {
+    if (subject.kind() != null) {
+      json.name("kind").value(subject.kind().label());
+    }
+    if (subject.access() != null) {
+      json.name("access").value(subject.access().toString());
+    }
+    Event.Owner owner = subject.owner();
+    if (owner != null) {
+      json.name("owner").value(Integer.toUnsignedLong(owner.uid()));
+      json.name("group").value(Integer.toUnsignedLong(owner.gid()));
+      json.name("mode").value(octal(owner.mode()));
+    }
+    if (subject.bytes() != null) {
+      json.name("size").value(subject.bytes());
+    }
+    if (subject.claim() != 0) {
+      json.name("claim").value(subject.claim());
+    }
+    if (subject.ofSet()) {
+      json.name("set").value(true);
+    }
   }
 
   static String lost(long events) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fdboxfs.fake.Refusals.errnoOf;
 import static org.fdboxfs.fs.Mount.O_RDONLY;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,12 +16,15 @@ import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.ExtendedAttributes.SetMode;
 import org.fdboxfs.policy.Journal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class EventsFileTest {
+  private static final byte[] NONE = "none".getBytes(StandardCharsets.UTF_8);
+
   private final Mount mount = new Mount();
   private final FdBoxFs fs = mount.fs;
 
@@ -74,6 +79,46 @@ class EventsFileTest {
     assertThat(errnoOf(() -> mount.events(handle))).isEqualTo(Errno.EAGAIN);
     mount.put("/box/seen", FdKind.PIPE, mount.alice);
     assertThat(mount.events(handle)).contains("seen").doesNotContain("secret");
+  }
+
+  @Test
+  void anEventHasWhatItTakesToDecideAgain() throws FsException {
+    mount.processes.groups = Set.of(1000, 44);
+    long handle = open(mount.alice);
+    mount.put("/box/x", FdKind.PIPE, mount.alice);
+    fs.open("/box/x", O_RDONLY, mount.alice);
+    String[] lines = mount.events(handle).split("\n", -1);
+    JsonObject put = JsonParser.parseString(lines[0]).getAsJsonObject();
+    assertThat(put.get("gid").getAsInt()).isEqualTo(1000);
+    assertThat(put.get("groups")).hasToString("[44,1000]");
+    assertThat(put.has("cgroup")).isTrue();
+    assertThat(put.get("kind").getAsString()).isEqualTo("pipe");
+    assertThat(put.get("owner").getAsInt()).isEqualTo(1000);
+    assertThat(put.get("mode").getAsString()).isEqualTo("0600");
+    JsonObject opened = JsonParser.parseString(lines[1]).getAsJsonObject();
+    assertThat(opened.get("access").getAsString()).isEqualTo("read");
+    assertThat(opened.get("claim").getAsInt()).isPositive();
+  }
+
+  @Test
+  void whoAskedIsToldInFullToThatUserAndRootAlone() throws FsException {
+    long bobs = open(mount.bob);
+    long roots = open(mount.root);
+    mount.put("/box/x", FdKind.PIPE, mount.alice);
+    mount.guard.attributes().set("/box", "user.fdbox.link", NONE, SetMode.ANY, mount.alice);
+    assertThat(mount.events(bobs))
+        .contains("\"path\":\"/box/x\"", "\"user.fdbox.link\"")
+        .doesNotContain("\"gid\"", "\"groups\"", "\"cgroup\"", "none");
+    assertThat(mount.events(roots)).contains("\"gid\":1000", "\"groups\"", "user.fdbox.link=none");
+  }
+
+  @Test
+  void processesAreLookedAtOnlyWhereSomebodyListensWhoMayKnow() throws FsException {
+    long bobs = open(mount.bob);
+    mount.processes.lookedUp.clear();
+    mount.put("/box/x", FdKind.PIPE, mount.processes.caller(1000, 1000, 101));
+    assertThat(mount.events(bobs)).contains("/box/x");
+    assertThat(mount.processes.lookedUp).doesNotContain("cgroup");
   }
 
   @Test

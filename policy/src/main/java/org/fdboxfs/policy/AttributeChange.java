@@ -1,5 +1,7 @@
 package org.fdboxfs.policy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.fdboxfs.model.Timestamp;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,24 @@ public record AttributeChange(
 
   public static AttributeChange times(@Nullable Timestamp accessed, @Nullable Timestamp modified) {
     return new AttributeChange(null, null, null, null, accessed, modified);
+  }
+
+  /** What is changed, for the journal: such as {@code mode}, or {@code owner times}. */
+  String words() {
+    List<String> words = new ArrayList<>();
+    if (mode != null) {
+      words.add("mode");
+    }
+    if (uid != null || gid != null) {
+      words.add("owner");
+    }
+    if (size != null) {
+      words.add("size");
+    }
+    if (accessed != null || modified != null) {
+      words.add("times");
+    }
+    return String.join(" ", words);
   }
 
   boolean isEmpty() {

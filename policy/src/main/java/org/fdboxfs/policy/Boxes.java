@@ -9,6 +9,7 @@ import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.Event.Subject;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.registry.Box;
@@ -99,6 +100,7 @@ public final class Boxes {
           permit(box, doomed, caller);
           for (Node node : doomed) {
             Place place = Place.of(node);
+            Subject subject = Subject.of(node);
             places.add(place);
             Operation operation = operationOn(node);
             if (node instanceof Entry entry) {
@@ -106,7 +108,7 @@ public final class Boxes {
             } else {
               guard.registry().remove(node);
             }
-            guard.journal().happened(guard.registry().now(), operation.label(), caller, place, "");
+            guard.happened(operation.label(), caller, place, "", subject);
           }
         });
     descriptors.forEach(Descriptor::close);
@@ -150,7 +152,7 @@ public final class Boxes {
       }
     }
     if (sealed) {
-      guard.journal().happened(registry.now(), "unseal", caller, Place.of(box), "");
+      guard.happened("unseal", caller, Place.of(box), "", Subject.of(box));
     }
   }
 

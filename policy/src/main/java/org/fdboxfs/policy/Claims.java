@@ -82,7 +82,8 @@ public final class Claims {
     } catch (FsException e) {
       throw guard.deny(request, new Deny("descriptors", e.errno(), String.valueOf(e.getMessage())));
     }
-    guard.journal().happened(claim.since(), "open", caller, Place.of(entry), access.toString());
+    Event.Subject about = Event.Subject.of(claim, request.asSet());
+    guard.happened("open", caller, Place.of(entry), access.toString(), about);
     return new Lease(claim);
   }
 

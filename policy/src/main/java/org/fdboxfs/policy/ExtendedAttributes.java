@@ -45,6 +45,9 @@ public final class ExtendedAttributes {
   /** Whether a box is sealed; setting it seals and unseals. */
   public static final String STATE = OURS + "state";
 
+  /** Bytes of a value that an event tells: events are kept in the daemon's memory. */
+  private static final int LONGEST_TOLD = 256;
+
   private static final String GROUP = OURS + "group";
 
   private final Guard guard;
@@ -60,15 +63,27 @@ public final class ExtendedAttributes {
    */
   public byte[] get(String path, String key) throws FsException {
     requireUser(key);
+    return guard.locked(() -> valueOf(guard.resolve(path), key));
+  }
+
+  /** The same for somebody; {@code EACCES} where modes do not let it read the node. */
+  public byte[] get(String path, String key, Caller caller) throws FsException {
+    requireUser(key);
     return guard.locked(
         () -> {
-          Node node = guard.resolve(path);
-          byte[] value = key.startsWith(OURS) ? ours(node, key) : node.xattrs().get(key);
-          if (value == null) {
-            throw new FsException(Errno.ENODATA, "no such attribute");
-          }
-          return value.clone();
+          Node node = guard.resolve(Target.at(path), caller);
+          guard.modes().requireReadable(node, caller);
+          return valueOf(node, key);
         });
+  }
+
+  /** Under the lock. */
+  private byte[] valueOf(Node node, String key) throws FsException {
+    byte[] value = key.startsWith(OURS) ? ours(node, key) : node.xattrs().get(key);
+    if (value == null) {
+      throw new FsException(Errno.ENODATA, "no such attribute");
+    }
+    return value.clone();
   }
 
   /** The names that a node has. */
@@ -139,13 +154,15 @@ public final class ExtendedAttributes {
     requireUser(key);
     guard.run(
         () -> {
-          Node node = guard.resolve(path);
+          Node node = guard.resolve(Target.at(path), caller);
+          guard.modes().permitAttribute(node, caller);
+          Caller checked = caller.asChecked();
           if (key.equals(STATE) && node instanceof Box box) {
-            setState(box, text(value), caller);
+            setState(box, text(value), checked);
             return;
           }
           guard.permit(
-              Request.about(guard.registry(), Operation.SETATTR, caller, node, Access.READ_WRITE));
+              Request.about(guard.registry(), Operation.SETATTR, checked, node, Access.READ_WRITE));
           if (key.startsWith(OURS)) {
             requireSettable(node, key, text(value), caller);
           }
@@ -157,6 +174,9 @@ public final class ExtendedAttributes {
             throw new FsException(Errno.ENODATA, "no such attribute");
           }
           guard.registry().setXattr(node, key, value.clone());
+          String told =
+              key.startsWith(OURS) && value.length <= LONGEST_TOLD ? key + "=" + text(value) : key;
+          guard.happened("setattr", caller, Place.of(node), told, Event.Subject.of(node));
         });
   }
 
@@ -169,9 +189,15 @@ public final class ExtendedAttributes {
     requireUser(key);
     guard.run(
         () -> {
-          Node node = guard.resolve(path);
+          Node node = guard.resolve(Target.at(path), caller);
+          guard.modes().permitAttribute(node, caller);
           guard.permit(
-              Request.about(guard.registry(), Operation.SETATTR, caller, node, Access.READ_WRITE));
+              Request.about(
+                  guard.registry(),
+                  Operation.SETATTR,
+                  caller.asChecked(),
+                  node,
+                  Access.READ_WRITE));
           if (key.startsWith(OURS)) {
             requireOwner(node, caller);
             if (!key.equals(Groups.LINK_MARK) && !key.equals(Groups.AFTER_MARK)) {
@@ -179,6 +205,7 @@ public final class ExtendedAttributes {
             }
           }
           guard.registry().removeXattr(node, key);
+          guard.happened("setattr", caller, Place.of(node), "-" + key, Event.Subject.of(node));
         });
   }
 
@@ -255,7 +282,7 @@ public final class ExtendedAttributes {
       }
     }
     box.setSealed(true, guard.registry().now());
-    guard.journal().happened(guard.registry().now(), "seal", caller, Place.of(box), "");
+    guard.happened("seal", caller, Place.of(box), "", Event.Subject.of(box));
   }
 
   private static String heldBy(Entry entry, Caller caller) {
@@ -272,7 +299,7 @@ public final class ExtendedAttributes {
       throw new FsException(Errno.EBUSY, "the box is not sealed");
     }
     box.setSealed(false, guard.registry().now());
-    guard.journal().happened(guard.registry().now(), "unseal", caller, Place.of(box), "");
+    guard.happened("unseal", caller, Place.of(box), "", Event.Subject.of(box));
   }
 
   private static String text(byte[] value) {

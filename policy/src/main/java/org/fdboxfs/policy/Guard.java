@@ -31,6 +31,7 @@ public final class Guard {
   private final Limits limits;
   private final Lingering lingering = new Lingering(this);
   private final Claims claims = new Claims(this, lingering);
+  private final ModeChecks modes = new ModeChecks(this);
   private final Puts puts = new Puts(this);
   private final Takes takes = new Takes(this);
   private final Namespace namespace = new Namespace(this);
@@ -135,7 +136,22 @@ public final class Guard {
     } finally {
       lock.unlock();
     }
-    journal.happened(registry.now(), "policy", caller, new Place("/", Place.NOWHERE), "");
+    journal.happened(
+        registry.now(), "policy", caller, new Place("/", Place.NOWHERE), "", Event.Subject.NOTHING);
+  }
+
+  /**
+   * Judges by another policy from now on, also by one to which modes mean something else: for
+   * experiments, where no kernel compares them. Tells nobody.
+   */
+  public void judgeBy(PolicySettings settings) {
+    Policy replacement = new Policy(settings, limits);
+    lock.lock();
+    try {
+      policy = replacement;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Records a refusal that a front end found before there was anything to decide. */
@@ -143,7 +159,8 @@ public final class Guard {
     Deny deny = new Deny(rule, e.errno(), String.valueOf(e.getMessage()));
     lock.lock();
     try {
-      journal.denied(registry.now(), operation.label(), caller, placeOf(path), deny);
+      journal.denied(
+          registry.now(), operation.label(), caller, placeOf(path), deny, Event.Subject.NOTHING);
     } finally {
       lock.unlock();
     }
@@ -203,10 +220,20 @@ public final class Guard {
     return limits;
   }
 
+  /** Under the lock: tells the journal that somebody did something. */
+  void happened(String type, Caller caller, Place place, String detail, Event.Subject subject) {
+    journal.happened(registry.now(), type, caller, place, detail, subject);
+  }
+
   private void requireLock() {
     if (!lock.isHeldByCurrentThread()) {
       throw new IllegalStateException("the guard's lock is not held");
     }
+  }
+
+  /** What the kernel checks before it asks us, for those of whom it has not. */
+  ModeChecks modes() {
+    return modes;
   }
 
   /** Under the lock: refuses what the policy refuses, and records it. */
@@ -221,7 +248,13 @@ public final class Guard {
   FsException deny(Request request, Deny deny) {
     Node node = request.node();
     Place place = node == null ? Place.in(request.directory(), request.name()) : Place.of(node);
-    journal.denied(registry.now(), request.operation().label(), request.caller(), place, deny);
+    journal.denied(
+        registry.now(),
+        request.operation().label(),
+        request.caller(),
+        place,
+        deny,
+        Event.Subject.of(request));
     return FsException.recorded(deny.errno(), deny.rule() + ": " + deny.reason());
   }
 

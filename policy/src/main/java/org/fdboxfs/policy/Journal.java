@@ -8,8 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Timestamp;
+import org.fdboxfs.policy.Event.Asker;
+import org.fdboxfs.policy.Event.Subject;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.registry.Claim;
 import org.fdboxfs.registry.Entry;
@@ -48,68 +51,109 @@ public final class Journal {
   @GuardedBy("lock")
   private long sequence;
 
+  private static final Place NO_DETAIL = new Place("", Place.NOWHERE);
+
   private volatile @Nullable Runnable listener;
+  private volatile IntPredicate described = uid -> false;
 
   /** Sets who is told, outside every lock of ours but under the guard's, that an event came. */
   public void onEvent(Runnable listener) {
     this.listener = listener;
   }
 
-  void happened(Timestamp time, String type, Caller caller, Place place, String detail) {
-    Place nowhere = new Place(detail, Place.NOWHERE);
-    add(time, type, type, caller.uid(), caller.process(), place, nowhere, null);
+  /**
+   * Sets for whose events somebody listens who may know groups and control group of who asked; they
+   * cost system calls. Asked under the guard's lock.
+   */
+  public void describeAskers(IntPredicate uids) {
+    this.described = uids;
   }
 
-  void renamed(Timestamp time, Caller caller, Place from, Place to) {
-    add(time, "rename", "rename", caller.uid(), caller.process(), from, to, null);
+  void happened(
+      Timestamp time, String type, Caller caller, Place place, String detail, Subject subject) {
+    Place nowhere = new Place(detail, Place.NOWHERE);
+    add(time, type, type, caller, place, nowhere, null, subject);
+  }
+
+  void renamed(Timestamp time, Caller caller, Place from, Place to, Subject subject) {
+    add(time, "rename", "rename", caller, from, to, null, subject);
   }
 
   void released(Timestamp time, Claim claim) {
     Place place = Place.of(claim.entry());
-    Place nowhere = new Place("", Place.NOWHERE);
     int pid = claim.process().pid();
-    add(time, "release", "release", claim.uid(), pid, place, nowhere, null);
+    add(
+        new What(time, "release", "release", place, NO_DETAIL, null, Subject.of(claim, false)),
+        claim.uid(),
+        pid,
+        Asker.NOBODY);
   }
 
   /** Nobody let go of the entry but its other side. */
   void hungUp(Timestamp time, Entry entry) {
-    Place nowhere = new Place("", Place.NOWHERE);
-    add(time, "hangup", "remove", entry.uid(), 0, Place.of(entry), nowhere, null);
+    Place place = Place.of(entry);
+    add(
+        new What(time, "hangup", "remove", place, NO_DETAIL, null, Subject.of(entry)),
+        entry.uid(),
+        0,
+        Asker.NOBODY);
   }
 
-  void denied(Timestamp time, String operation, Caller caller, Place place, Deny deny) {
-    Place nowhere = new Place("", Place.NOWHERE);
-    add(time, "deny", operation, caller.uid(), caller.process(), place, nowhere, deny);
+  void denied(
+      Timestamp time, String operation, Caller caller, Place place, Deny deny, Subject subject) {
+    add(time, "deny", operation, caller, place, NO_DETAIL, deny, subject);
   }
 
   private void add(
       Timestamp time,
       String type,
       String operation,
-      int uid,
-      int pid,
+      Caller caller,
       Place place,
       Place detail,
-      @Nullable Deny deny) {
+      @Nullable Deny deny,
+      Subject subject) {
+    Asker asker = Asker.of(caller, described.test(caller.uid()));
+    What what = new What(time, type, operation, place, detail, deny, subject);
+    add(what, caller.uid(), caller.process(), asker);
+  }
+
+  /** An event but for who made it happen. */
+  private record What(
+      Timestamp time,
+      String type,
+      String operation,
+      Place place,
+      Place detail,
+      @Nullable Deny deny,
+      Subject subject) {
+    Event by(int uid, int pid, Asker asker, long sequence) {
+      return new Event(
+          sequence,
+          time,
+          type,
+          operation,
+          uid,
+          pid,
+          place.path(),
+          place.directory(),
+          detail.path(),
+          detail.directory(),
+          deny,
+          asker,
+          subject);
+    }
+  }
+
+  private void add(What what, int uid, int pid, Asker asker) {
     synchronized (lock) {
-      Event event =
-          new Event(
-              ++sequence,
-              time,
-              type,
-              operation,
-              uid,
-              pid,
-              place.path(),
-              place.directory(),
-              detail.path(),
-              detail.directory(),
-              deny);
+      Event event = what.by(uid, pid, asker, ++sequence);
       if (events.size() == EVENTS) {
         events.removeFirst();
       }
       events.addLast(event);
-      counts.merge(type, 1L, Long::sum);
+      counts.merge(what.type(), 1L, Long::sum);
+      Deny deny = what.deny();
       if (deny != null) {
         counts.merge("deny:" + deny.errno(), 1L, Long::sum);
         ArrayDeque<Event> own = denials.computeIfAbsent(uid, ignored -> new ArrayDeque<>());

@@ -1,6 +1,8 @@
 package org.fdboxfs.policy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Attributes;
@@ -8,6 +10,7 @@ import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.Event.Subject;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.policy.rule.Request.Candidate;
@@ -38,6 +41,11 @@ public final class Namespace {
    */
   public Attributes attributes(Target target) throws FsException {
     return guard.locked(() -> attributesOf(guard.resolve(target)));
+  }
+
+  /** The same for somebody; {@code EACCES} where modes do not let it get there. */
+  public Attributes attributes(Target target, Caller caller) throws FsException {
+    return guard.locked(() -> attributesOf(guard.resolve(target, caller)));
   }
 
   /** Under the lock. */
@@ -105,6 +113,17 @@ public final class Namespace {
     return guard.locked(() -> new Target.OpenDirectory(directory(Target.at(path))));
   }
 
+  /** The same for somebody; {@code EACCES} where modes do not let it read the directory. */
+  public Target openDirectory(String path, Caller caller) throws FsException {
+    return guard.locked(
+        () -> {
+          guard.resolve(Target.at(path), caller);
+          Directory directory = directory(Target.at(path));
+          guard.modes().requireReadable(directory, caller);
+          return new Target.OpenDirectory(directory);
+        });
+  }
+
   /**
    * What a directory holds at this moment; counts as reading it.
    *
@@ -145,11 +164,12 @@ public final class Namespace {
     Registry registry = guard.registry();
     Directory parent = guard.parentOf(path, caller);
     String name = Guard.nameOf(path);
+    guard.modes().requireFree(parent, name, caller);
     guard.permit(Request.adding(registry, Operation.MKDIR, caller, parent, name, null));
     int inherited = parent.mode() & SET_GROUP_ID;
     Ownership owner = Puts.ownership(parent, caller, mode | inherited);
     Directory made = registry.mkdir(parent, name, owner);
-    guard.journal().happened(registry.now(), "mkdir", caller, Place.of(made), "");
+    guard.happened("mkdir", caller, Place.of(made), "", Subject.of(made));
     return parent.inode();
   }
 
@@ -203,16 +223,18 @@ public final class Namespace {
   /** Under the lock. */
   private Removed removeNode(String path, Operation operation, Caller caller) throws FsException {
     Node node = guard.resolve(Target.at(path), caller);
+    Request request = Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE);
+    guard.modes().permit(request); // the kernel says first that it may not be changed at all
     boolean wantsDirectory = operation == Operation.RMDIR;
     if (wantsDirectory != (node instanceof Directory)) {
       throw wantsDirectory
           ? new FsException(Errno.ENOTDIR, "not a directory")
           : new FsException(Errno.EISDIR, "is a directory");
     }
-    guard.permit(Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE));
+    guard.permit(request);
     Place place = Place.of(node);
     Removed removed = new Removed(place, node.inode(), detach(node));
-    guard.journal().happened(guard.registry().now(), operation.label(), caller, place, "");
+    guard.happened(operation.label(), caller, place, "", Subject.of(node));
     return removed;
   }
 
@@ -257,6 +279,7 @@ public final class Namespace {
     Optional<Descriptor> replaced =
         guard.locked(
             () -> {
+              guard.modes().walk(from, to, caller);
               Node node = guard.resolve(from);
               Directory into = guard.parentOf(to);
               String as = Guard.nameOf(to);
@@ -264,11 +287,18 @@ public final class Namespace {
               if (target != null && keepTarget) {
                 throw new FsException(Errno.EEXIST, "the name is taken");
               }
-              permitRename(node, into, as, target, caller);
+              if (node == target && !caller.modesChecked()) {
+                return Optional.empty(); // the kernel does not ask
+              }
+              guard.modes().permitRename(node, into, as, target, caller);
+              permitRename(node, into, as, caller);
               Place before = Place.of(node);
               guard.endLingering(target);
               Descriptor left = guard.registry().rename(node, into, as);
-              guard.journal().renamed(guard.registry().now(), caller, before, Place.of(node));
+              guard
+                  .journal()
+                  .renamed(
+                      guard.registry().now(), caller, before, Place.of(node), Subject.of(node));
               return Optional.ofNullable(left);
             });
     replaced.ifPresent(Descriptor::close);
@@ -276,22 +306,31 @@ public final class Namespace {
   }
 
   /** Under the lock. */
-  private void permitRename(
-      Node node, Directory into, String as, @Nullable Node target, Caller caller)
+  private void permitRename(Node node, Directory into, String as, Caller caller)
       throws FsException {
-    Registry registry = guard.registry();
-    guard.permit(Request.about(registry, Operation.RENAME, caller, node, Access.READ_WRITE));
+    for (Request request : renameRequests(guard.registry(), node, into, as, caller)) {
+      guard.permit(request);
+    }
+  }
+
+  /** What a rename asks of the rules: of the node, of what it replaces, of where it goes. */
+  public static List<Request> renameRequests(
+      Registry registry, Node node, Directory into, String as, Caller caller) {
+    Node target = into.child(as);
+    List<Request> requests = new ArrayList<>();
+    requests.add(Request.about(registry, Operation.RENAME, caller, node, Access.READ_WRITE));
     if (target != null) {
-      guard.permit(Request.about(registry, Operation.RENAME, caller, target, Access.READ_WRITE));
+      requests.add(Request.about(registry, Operation.RENAME, caller, target, Access.READ_WRITE));
     }
     if (!into.isRoot()) {
       int entries = node instanceof Directory below ? Registry.entriesBelow(below).size() : 1;
       int replaced = target instanceof Entry ? 1 : 0;
       Candidate moved = node instanceof Entry entry ? new Candidate(entry.kind(), false, 0) : null;
-      guard.permit(
+      requests.add(
           Request.adding(registry, Operation.RENAME, caller, into, as, moved)
               .adding(into.box() == node.box() ? 0 : entries - replaced));
     }
+    return requests;
   }
 
   /**
@@ -309,20 +348,26 @@ public final class Namespace {
     }
     return guard.locked(
         () -> {
-          Node node = guard.resolve(target);
-          Registry registry = guard.registry();
-          guard.permit(Request.about(registry, Operation.SETATTR, caller, node, Access.READ_WRITE));
-          if (change.mode() != null) {
-            node.setMode(change.mode(), registry.now());
-          }
-          if (change.uid() != null || change.gid() != null || change.isEmpty()) {
-            chown(node, change);
-          }
-          if (change.accessed() != null || change.modified() != null) {
-            setTimes(node, change);
-          }
+          Node node = guard.resolve(target, caller);
+          apply(node, guard.modes().permitChange(node, change, caller), caller.asChecked());
           return attributesOf(node);
         });
+  }
+
+  /** Under the lock. */
+  private void apply(Node node, AttributeChange change, Caller caller) throws FsException {
+    Registry registry = guard.registry();
+    guard.permit(Request.about(registry, Operation.SETATTR, caller, node, Access.READ_WRITE));
+    if (change.mode() != null) {
+      node.setMode(change.mode(), registry.now());
+    }
+    if (change.uid() != null || change.gid() != null || change.isEmpty()) {
+      chown(node, change);
+    }
+    if (change.accessed() != null || change.modified() != null) {
+      setTimes(node, change);
+    }
+    guard.happened("setattr", caller, Place.of(node), change.words(), Subject.of(node));
   }
 
   private void chown(Node node, AttributeChange change) {

@@ -97,8 +97,8 @@ public final class Policy {
    * The refusal that stands, or null: permitted. A rule that fails refuses with {@code EIO}. Where
    * the kernel has not compared modes and owners before, that comes first.
    */
-  @Nullable Deny check(Request request) {
-    Deny posix = request.caller().modesChecked() ? null : ask(POSIX, request);
+  public @Nullable Deny check(Request request) {
+    Deny posix = checkModes(request);
     if (posix != null) {
       return posix;
     }
@@ -109,6 +109,11 @@ public final class Policy {
       }
     }
     return null;
+  }
+
+  /** What modes and owners refuse, where the kernel has not compared them before. */
+  @Nullable Deny checkModes(Request request) {
+    return request.caller().modesChecked() ? null : ask(POSIX, request);
   }
 
   /** Asks every rule, and the check of mode bits that the kernel makes before us on a mount. */

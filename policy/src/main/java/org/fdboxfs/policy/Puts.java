@@ -116,7 +116,7 @@ public final class Puts {
   private void undo(Entry entry, Caller caller) throws FsException {
     Place place = Place.of(entry);
     guard.detach(entry);
-    guard.journal().happened(guard.registry().now(), "remove", caller, place, "");
+    guard.happened("remove", caller, place, "", Event.Subject.of(entry));
   }
 
   /**
@@ -162,13 +162,15 @@ public final class Puts {
     Registry registry = guard.registry();
     Directory parent = guard.parentOf(path, caller);
     String name = Guard.nameOf(path);
+    guard.modes().requireFree(parent, name, caller);
     Descriptor.Stat stat = statOf(offer);
     Candidate candidate =
         new Candidate(offer.descriptor().kind(), offer.self(), stat == null ? 0 : stat.size());
     guard.permit(Request.adding(registry, Operation.PUT, caller, parent, name, candidate));
     Entry entry =
         registry.put(parent, name, ownership(parent, caller, mode), offer.descriptor(), stat);
-    guard.journal().happened(registry.now(), "put", caller, Place.of(entry), entry.kind().label());
+    String kind = entry.kind().label();
+    guard.happened("put", caller, Place.of(entry), kind, Event.Subject.of(entry));
     return entry;
   }
 

@@ -29,11 +29,12 @@ public final class Sizes {
    * emptied stays as it is.
    */
   void resize(Target target, long size, Caller caller) throws FsException {
+    guard.run(() -> guard.modes().permitResize(target, caller));
     if (emptiesStream(target, size)) {
       return;
     }
     guard.claims().settle(target);
-    Resizing resizing = guard.locked(() -> permitResize(target, size, caller));
+    Resizing resizing = guard.locked(() -> permitResize(target, size, caller.asChecked()));
     try (Descriptor descriptor = resizing.descriptor()) {
       try {
         // truncate(2) to the size that is there moves no time; O_TRUNC, which always does, looks

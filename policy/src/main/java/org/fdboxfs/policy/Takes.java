@@ -183,9 +183,8 @@ public final class Takes {
       shared.add(claim.entry().inode());
     }
     Place place = Place.of(claim.entry());
-    guard
-        .journal()
-        .happened(guard.registry().now(), type, caller, place, claim.access().toString());
+    String access = claim.access().toString();
+    guard.happened(type, caller, place, access, Event.Subject.of(claim, false));
   }
 
   /**

@@ -13,6 +13,7 @@ import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.ProcessTable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,8 +206,18 @@ class ClaimsTest {
     }
 
     @Override
-    public Set<Integer> groups(int thread) {
+    public @Nullable Set<Integer> groups(int thread) {
       return others.groups(thread);
+    }
+
+    @Override
+    public @Nullable Set<String> capabilities(int thread) {
+      return others.capabilities(thread);
+    }
+
+    @Override
+    public String executable(int process) {
+      return others.executable(process);
     }
 
     @Override

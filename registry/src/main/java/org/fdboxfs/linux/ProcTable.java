@@ -3,6 +3,7 @@ package org.fdboxfs.linux;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.fdboxfs.model.Capabilities;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.ProcessTable;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Processes as proc(5) shows them. */
 public final class ProcTable implements ProcessTable {
   private static final int STAT_START_TIME = 22;
-  private static final long CAP_DAC_OVERRIDE = 1L << 1;
-  private static final long CAP_SYS_ADMIN = 1L << 21;
 
   /**
    * The thread of a FUSE request is mostly the leader of its group: that is cheaper to find out
@@ -38,15 +37,37 @@ public final class ProcTable implements ProcessTable {
   }
 
   @Override
-  public Set<Integer> groups(int thread) {
-    Set<Integer> groups = new HashSet<>();
+  public @Nullable Set<Integer> groups(int thread) {
     String line = statusField(thread, "Groups:");
-    if (line != null && !line.isEmpty()) {
+    if (line == null) {
+      return null;
+    }
+    Set<Integer> groups = new HashSet<>();
+    if (!line.isEmpty()) {
       for (String group : line.split(" ", -1)) {
         groups.add(Integer.parseUnsignedInt(group));
       }
     }
     return groups;
+  }
+
+  @Override
+  public @Nullable Set<String> capabilities(int thread) {
+    String effective = statusField(thread, "CapEff:");
+    if (effective == null) {
+      return null;
+    }
+    long bits = Long.parseUnsignedLong(effective, 16);
+    return bits == 0 || !isInOurUserNamespace(thread) ? Set.of() : Capabilities.of(bits);
+  }
+
+  @Override
+  public String executable(int process) {
+    try {
+      return process <= 0 ? "" : Linux.readlink("/proc/" + process + "/exe");
+    } catch (FsException e) {
+      return "";
+    }
   }
 
   @Override
@@ -78,19 +99,17 @@ public final class ProcTable implements ProcessTable {
    * outside of it.
    */
   public boolean overridesModes(int process) {
-    return has(process, CAP_DAC_OVERRIDE);
+    return has(process, "CAP_DAC_OVERRIDE");
   }
 
   /** Whether a thread may administer the system (CAP_SYS_ADMIN); as {@link #overridesModes}. */
   public boolean administers(int thread) {
-    return has(thread, CAP_SYS_ADMIN);
+    return has(thread, "CAP_SYS_ADMIN");
   }
 
-  private static boolean has(int thread, long capability) {
-    String effective = statusField(thread, "CapEff:");
-    return effective != null
-        && (Long.parseUnsignedLong(effective, 16) & capability) != 0
-        && isInOurUserNamespace(thread);
+  private boolean has(int thread, String capability) {
+    Set<String> effective = capabilities(thread);
+    return effective != null && effective.contains(capability);
   }
 
   private static boolean isInOurUserNamespace(int process) {

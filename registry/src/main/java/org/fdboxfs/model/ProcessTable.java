@@ -1,6 +1,7 @@
 package org.fdboxfs.model;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel knows of a running thread and its process. Answers are of the moment: they are
@@ -15,8 +16,19 @@ public interface ProcessTable {
    */
   long startTime(int process);
 
-  /** The supplementary groups of a thread; empty when it is gone. */
-  Set<Integer> groups(int thread);
+  /** The supplementary groups of a thread; null when it is gone, or hidden from us. */
+  @Nullable Set<Integer> groups(int thread);
+
+  /**
+   * The names of the effective capabilities of a thread, as {@link Capabilities} has them; none in
+   * a user namespace of its own, where everybody has all of them and none outside.
+   *
+   * @return null when it is gone, or hidden from us
+   */
+  @Nullable Set<String> capabilities(int thread);
+
+  /** The file that a process runs, as {@code /proc/PID/exe} names it, empty when unknown. */
+  String executable(int process);
 
   /** The control group of a process as {@code /proc/PID/cgroup} names it, empty when unknown. */
   String cgroup(int process);

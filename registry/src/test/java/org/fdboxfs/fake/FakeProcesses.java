@@ -4,12 +4,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.ProcessTable;
+import org.jspecify.annotations.Nullable;
 
 /** Processes in which every thread is a process; remembers what was looked up. */
 public final class FakeProcesses implements ProcessTable {
   public final Set<String> lookedUp = ConcurrentHashMap.newKeySet();
-  public volatile Set<Integer> groups = Set.of(100, 27);
+  public volatile @Nullable Set<Integer> groups = Set.of(100, 27);
+  public volatile @Nullable Set<String> capabilities = Set.of();
   public volatile String cgroup = "/user.slice";
+  public volatile String executable = "/bin/sh";
 
   /** Added to the start times: another value makes every process id a reused one. */
   public volatile long generation;
@@ -31,9 +34,21 @@ public final class FakeProcesses implements ProcessTable {
   }
 
   @Override
-  public Set<Integer> groups(int thread) {
+  public @Nullable Set<Integer> groups(int thread) {
     lookedUp.add("groups");
     return groups;
+  }
+
+  @Override
+  public @Nullable Set<String> capabilities(int thread) {
+    lookedUp.add("capabilities");
+    return capabilities;
+  }
+
+  @Override
+  public String executable(int process) {
+    lookedUp.add("executable");
+    return executable;
   }
 
   @Override

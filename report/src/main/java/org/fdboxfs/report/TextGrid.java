@@ -12,6 +12,10 @@ import org.fdboxfs.report.Table.Column;
  */
 final class TextGrid {
   private static final String GAP = "  ";
+
+  /** Between a sign and its text until lines are broken. */
+  private static final String NO_BREAK = "\u00a0";
+
   private static final int READABLE = 14;
 
   private final Table table;
@@ -28,7 +32,9 @@ final class TextGrid {
   }
 
   private static String text(Cell cell) {
-    return new Cell(Printable.of(cell.text()), cell.mark()).behind(cell.mark().ascii());
+    String text = new Cell(Printable.of(cell.text()), cell.mark()).behind(cell.mark().ascii());
+    boolean signed = !cell.mark().ascii().isEmpty();
+    return signed ? text.replaceFirst(" ", NO_BREAK) : text;
   }
 
   /** Whether no column needs more than one line. */
@@ -38,17 +44,27 @@ final class TextGrid {
 
   List<String> lines(int width) {
     int[] widths = naturalWidths();
+    int[] words = new int[widths.length];
     int[] narrowest = new int[widths.length];
     for (int column = 0; column < widths.length; column++) {
-      narrowest[column] = Math.min(widths[column], Math.min(READABLE, widestWord(column)));
+      words[column] = widestWord(column);
+      narrowest[column] = Math.min(words[column], READABLE);
     }
     if (total(narrowest) > width) {
       return blocks(width);
     }
-    while (total(widths) > width) {
-      widths[mostToSpare(widths, narrowest)]--;
-    }
+    shrink(widths, words, width);
+    shrink(widths, narrowest, width); // words are cut only where there is no other way
     return rows(widths);
+  }
+
+  /** Takes from the widest column, one by one, until all fit or are as narrow as they may be. */
+  private static void shrink(int[] widths, int[] narrowest, int width) {
+    int column = mostToSpare(widths, narrowest);
+    while (total(widths) > width && column >= 0) {
+      widths[column]--;
+      column = mostToSpare(widths, narrowest);
+    }
   }
 
   private static int total(int[] widths) {
@@ -110,7 +126,7 @@ final class TextGrid {
   private List<String> rowLines(List<String> cells, List<Mark> marks, int[] widths) {
     List<List<String>> wrapped = new ArrayList<>();
     for (int column = 0; column < widths.length; column++) {
-      wrapped.add(Columns.wrapped(cells.get(column), widths[column]));
+      wrapped.add(wrapped(cells.get(column), marks.get(column), widths[column]));
     }
     int height = wrapped.stream().mapToInt(List::size).max().orElse(0);
     List<String> lines = new ArrayList<>();
@@ -132,6 +148,14 @@ final class TextGrid {
         pending += GAP.length();
       }
       lines.add(text.toString());
+    }
+    return lines;
+  }
+
+  private static List<String> wrapped(String text, Mark mark, int width) {
+    List<String> lines = new ArrayList<>(Columns.wrapped(text, width));
+    if (!mark.ascii().isEmpty()) {
+      lines.set(0, lines.get(0).replaceFirst(NO_BREAK, " ").stripTrailing());
     }
     return lines;
   }
@@ -159,7 +183,7 @@ final class TextGrid {
   private void addField(
       List<String> lines, int column, String value, Mark mark, int label, int width) {
     List<String> labels = Columns.wrapped(heading(column), label);
-    List<String> values = Columns.wrapped(value, width - label - GAP.length());
+    List<String> values = wrapped(value, mark, width - label - GAP.length());
     for (int line = 0; line < Math.max(labels.size(), values.size()); line++) {
       String left = line < labels.size() ? labels.get(line) : "";
       String right = line < values.size() ? values.get(line) : "";

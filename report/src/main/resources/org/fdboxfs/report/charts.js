@@ -5,10 +5,24 @@
   const ROW = 22;
   const AXIS = 28;
 
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = '12px system-ui, sans-serif';
+
+  function textWidth(text) {
+    return pen.measureText(text).width;
+  }
+
+  function widest(texts) {
+    return d3.max(texts, textWidth) || 0;
+  }
+
   /** Cuts what would leave no room for the bars; the whole text is its tooltip. */
   function fitted(text, width) {
-    const most = Math.max(6, Math.floor(width / 6.6));
-    return text.length > most ? text.slice(0, most - 1) + '\u2026' : text;
+    let shown = text;
+    for (let end = text.length - 1; textWidth(shown) > width && end > 0; end--) {
+      shown = text.slice(0, end) + '\u2026';
+    }
+    return shown;
   }
 
   function axisScale(chart, left, right) {
@@ -40,12 +54,13 @@
   }
 
   function addAxis(svg, chart, x, height) {
-    const axis = d3.axisBottom(x).ticks(5).tickSize(-height);
+    const whole = chart.bars.every(function (bar) { return Number.isInteger(bar.value) && bar.low === undefined; });
+    const axis = d3.axisBottom(x).ticks(whole ? Math.min(5, Math.max(1, chart.largest)) : 5).tickSize(-height);
     const powers = chart.scale === 'logarithmic' ? powersOfTen(x.domain()) : [];
     if (powers.length > 2) {
       axis.tickValues(powers);
     }
-    axis.tickFormat(d3.format('~s'));
+    axis.tickFormat(d3.format(chart.largest < 1000 ? '~g' : '~s'));
     svg.append('g').attr('class', 'axis').attr('transform', 'translate(0,' + height + ')').call(axis);
   }
 
@@ -66,7 +81,7 @@
     group.append('title').text(name);
     if (row.first) {
       group.append('text').attr('x', left - 8).attr('y', ROW / 2).attr('dy', '.35em').attr('text-anchor', 'end')
-        .text(fitted(bar.label, left));
+        .text(fitted(bar.label, left - 8));
     }
     const start = x.range()[0];
     const end = bar.value > 0 ? x(bar.value) : start;
@@ -86,10 +101,9 @@
 
   function draw(container, chart) {
     const width = Math.max(280, container.clientWidth);
-    const longest = d3.max(chart.bars, function (bar) { return bar.label.length; }) || 0;
-    const left = Math.min(longest * 7 + 12, width * 0.38);
-    const widestValue = d3.max(chart.bars, function (bar) { return bar.text.length; }) || 0;
-    const x = axisScale(chart, left, width - widestValue * 7 - 14);
+    const left = Math.min(widest(chart.bars.map(function (bar) { return bar.label; })) + 12, width * 0.38);
+    const values = widest(chart.bars.map(function (bar) { return bar.text; }));
+    const x = axisScale(chart, left, width - values - 10);
     const series = Array.from(new Set(chart.bars.map(function (bar) { return bar.series; })));
     const placed = rows(chart.bars);
     const height = (placed.length ? placed[placed.length - 1].top + ROW : 0) + 4;

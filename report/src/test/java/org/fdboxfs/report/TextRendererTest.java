@@ -55,6 +55,26 @@ class TextRendererTest {
   }
 
   @Test
+  void aSignStaysWithItsTextAndWordsAreCutLast() {
+    Table table =
+        Table.builder("")
+            .left("name")
+            .left("errno")
+            .left("why")
+            .row(
+                Cell.of("a-name-of-thirty-characters-xx"),
+                Mark.BAD.on("EOPNOTSUPP"),
+                Cell.of("kinds of that sort are not enabled"))
+            .build();
+    assertThat(lines(table, 60))
+        .containsExactly(
+            "name                            errno         why",
+            "a-name-of-thirty-characters-xx  ! EOPNOTSUPP  kinds of that",
+            "                                              sort are not",
+            "                                              enabled");
+  }
+
+  @Test
   void aTableOfManyColumnsBecomesBlocks() {
     assertThat(lines(Samples.table(), 25))
         .startsWith(

@@ -49,6 +49,14 @@ final class ProcessState {
     }
   }
 
+  /** How many threads it has. */
+  static int threads(long pid) {
+    String status = read(pid, "status");
+    String line =
+        status.lines().filter(each -> each.startsWith("Threads:")).findFirst().orElseThrow();
+    return Integer.parseInt(line.substring("Threads:".length()).trim());
+  }
+
   private static char state(long pid) {
     String stat = read(pid, "stat");
     return stat.charAt(stat.lastIndexOf(')') + 2);

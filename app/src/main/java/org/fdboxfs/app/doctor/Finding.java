@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fdboxfs.app.status.TextTable;
 import org.fdboxfs.app.status.TextTable.Align;
+import org.fdboxfs.report.Cell;
+import org.fdboxfs.report.Mark;
+import org.fdboxfs.report.Table;
 
 /**
  * One thing that was looked at.
@@ -52,13 +55,34 @@ public record Finding(State state, boolean required, String subject, String text
     return findings.stream().noneMatch(each -> each.required && each.state == State.MISSING);
   }
 
+  /** The same as a table of a report. */
+  public static Table table(List<Finding> findings) {
+    Table.Builder table = Table.builder("").left("what").left("state").left("found");
+    for (Finding each : findings) {
+      table.row(Cell.of(each.subject), each.mark().on(each.state.word), Cell.of(each.found()));
+    }
+    return table.build();
+  }
+
+  /** What nobody needs is not wrong to be without. */
+  private Mark mark() {
+    return switch (state) {
+      case OK -> Mark.GOOD;
+      case LIMITED -> Mark.CHANGED;
+      case MISSING -> required ? Mark.BAD : Mark.MUTED;
+    };
+  }
+
+  private String found() {
+    return remedy.isEmpty() ? text : text + "; " + remedy;
+  }
+
   /** One line for each, and the verdict. */
   public static List<String> lines(List<Finding> findings) {
     TextTable table = new TextTable();
     table.column("STATE", Align.LEFT).column("WHAT", Align.LEFT).column("FOUND", Align.LEFT);
     for (Finding each : findings) {
-      String todo = each.remedy.isEmpty() ? "" : "; " + each.remedy;
-      table.row(List.of(each.state.word, each.subject, each.text + todo));
+      table.row(List.of(each.state.word, each.subject, each.found()));
     }
     List<String> lines = new ArrayList<>(table.lines());
     lines.add("");

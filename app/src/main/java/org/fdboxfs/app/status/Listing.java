@@ -58,7 +58,8 @@ public final class Listing {
     return text.append(", keeper ").append(status.keeper()).toString();
   }
 
-  private static String count(int number, String one, String many) {
+  /** A number of things, in words. */
+  public static String count(int number, String one, String many) {
     return number + " " + (number == 1 ? one : many);
   }
 
@@ -122,7 +123,7 @@ public final class Listing {
   }
 
   /** Bytes as people read them: {@code 4.0K}, {@code 512M}. */
-  static String size(long bytes) {
+  public static String size(long bytes) {
     if (bytes < UNIT) {
       return Long.toString(bytes);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pid the daemon
  * @param keeper what else holds the descriptors, {@code none} when nothing does
+ * @param complete false when there were more boxes than the mount lists at once
  */
 public record MountStatus(
     long pid,
@@ -27,7 +28,8 @@ public record MountStatus(
     String keeper,
     @Nullable Features features,
     @Nullable Descriptors descriptors,
-    List<Box> boxes) {
+    List<Box> boxes,
+    @Nullable Boolean complete) {
   /**
    * What the kernel lets the mount do.
    *

@@ -2,6 +2,7 @@ package org.fdboxfs.app.status;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.fdboxfs.report.Printable;
 
 /** Rows of text under headings, each column as wide as its widest cell. */
 public final class TextTable {
@@ -64,16 +65,6 @@ public final class TextTable {
 
   /** A name may hold a newline or a terminal's control sequence: neither may reach the screen. */
   public static String printable(String text) {
-    StringBuilder result = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            point -> {
-              if (Character.isISOControl(point)) {
-                result.append('\\').append(Integer.toOctalString(0x200 | point).substring(1));
-              } else {
-                result.appendCodePoint(point);
-              }
-            });
-    return result.toString();
+    return Printable.of(text);
   }
 }

@@ -113,6 +113,17 @@ class DiagnosisTest {
   }
 
   @Test
+  void theCharacterDeviceNeedsCuse() {
+    FakeMachine machine = new FakeMachine(ROOT, "6.18.1");
+    assertThat(machine.line("/dev/cuse")).startsWith("missing").contains("modprobe cuse");
+    machine.texts.put("/proc/config.gz", "# CONFIG_CUSE is not set\n");
+    assertThat(machine.line("/dev/cuse")).contains("CONFIG_CUSE").doesNotContain("modprobe");
+    machine.files.add("/dev/cuse");
+    assertThat(machine.line("/dev/cuse")).startsWith("ok").contains("--chardev");
+    assertThat(machine.mountWorks()).isTrue();
+  }
+
+  @Test
   void aUserIsToldTheLimits() {
     FakeMachine user = new FakeMachine(USER, "6.18.1");
     user.texts.put("/proc/sys/kernel/yama/ptrace_scope", "1\n");

@@ -4,6 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.fdboxfs.fs.ControlDirectory;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
@@ -159,9 +160,9 @@ final class ReplyPatches {
     body.putInt(Protocol.ENTRY_VALID_NANOS, 0);
   }
 
-  /** Sizes and times of memory that others hold change without us. */
+  /** Sizes and times of memory that others hold change without us; devices go with their boxes. */
   private void entry(CurrentRequest current, Pointer body) {
-    if (nodes.isLeaving(body)) {
+    if (nodes.isLeaving(body) || ControlDirectory.ownsDevice(body.getLong(Protocol.ENTRY_ATTR))) {
       expireName(body);
     }
     if (!current.lasting()) {

@@ -8,6 +8,7 @@ import org.fdboxfs.linux.UnixSockets;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Caller.ProcessKey;
 import org.fdboxfs.model.FsException;
+import org.jspecify.annotations.Nullable;
 
 /** Who is at the other end, as the kernel tells it. What it cannot tell for sure, nobody has. */
 final class Peers {
@@ -33,16 +34,11 @@ final class Peers {
   /** Who sent a message. */
   Caller of(Packet.Sender sender) {
     ProcessKey process = new ProcessKey(sender.pid(), processes.startTime(sender.pid()));
-    Set<Integer> groups = processes.groups(sender.pid());
+    @Nullable Set<Integer> groups = processes.groups(sender.pid());
     boolean overrides = sender.uid() == 0 && processes.overridesModes(sender.pid());
     // The number may be another's process by now, but not one of another user.
     boolean same = processes.userOf(sender.pid()).equals(OptionalInt.of(sender.uid()));
     return Caller.peer(
-        sender.uid(),
-        sender.gid(),
-        same ? groups : Set.of(),
-        process,
-        same && overrides,
-        processes);
+        sender.uid(), sender.gid(), same ? groups : null, process, same && overrides, processes);
   }
 }

@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.fdboxfs.policy.config.PolicyFormatException.Problem;
 import org.fdboxfs.policy.rule.Condition;
+import org.fdboxfs.policy.rule.Condition.ConditionException;
 import org.fdboxfs.policy.rule.Request;
 
 /**
@@ -91,20 +92,49 @@ final class CelConditions {
    * @throws ExpressionException when it cannot be used, with everything that is wrong
    */
   static Condition compile(String expression) throws ExpressionException {
-    CelValidationResult result = COMPILER.compile(expression);
+    return new CelCondition(
+        expression, program(COMPILER.compile(expression), expression, CelConditions::unknown));
+  }
+
+  /** Says what is wrong with a name that is not known. */
+  @FunctionalInterface
+  interface Unknown {
+    /**
+     * One line.
+     *
+     * @param rest of the expression, behind the name
+     */
+    String reason(String name, String rest);
+  }
+
+  /**
+   * What was compiled, as a condition whose cost is bounded.
+   *
+   * @throws ExpressionException as {@link #compile}
+   */
+  static Program program(CelValidationResult result, String expression, Unknown unknown)
+      throws ExpressionException {
     if (result.hasError()) {
       throw new ExpressionException(
-          result.getErrors().stream().map(issue -> problem(issue, expression)).toList());
+          result.getErrors().stream().map(issue -> problem(issue, expression, unknown)).toList());
     }
     try {
       CelAbstractSyntaxTree tree = result.getAst();
       requireBounded(tree);
       requirePlainNames(tree);
       requirePatterns(tree);
-      return new CelCondition(expression, RUNTIME.createProgram(tree));
+      return RUNTIME.createProgram(tree);
     } catch (CelValidationException | CelEvaluationException e) {
       throw refused(reason(e));
     }
+  }
+
+  /** What a program says. */
+  static boolean truth(Object value) throws ConditionException {
+    if (value instanceof Boolean answer) {
+      return answer;
+    }
+    throw new ConditionException("a name in it has no value");
   }
 
   private record CelCondition(String expression, Program program) implements Condition {
@@ -115,10 +145,7 @@ final class CelConditions {
               Optional.ofNullable(Variable.ALL.get(name))
                   .map(found -> found.value().apply(request));
       try {
-        if (program.eval(variables) instanceof Boolean answer) {
-          return answer;
-        }
-        throw new ConditionException("a name in it has no value");
+        return truth(program.eval(variables));
       } catch (CelEvaluationException e) {
         throw new ConditionException(reason(e));
       }
@@ -130,11 +157,15 @@ final class CelConditions {
     }
   }
 
+  /** A compiler that knows no names. */
+  static CelCompilerBuilder plainCompiler() {
+    return CelCompilerFactory.standardCelCompilerBuilder()
+        .setOptions(OPTIONS)
+        .setStandardMacros(CelStandardMacro.STANDARD_MACROS);
+  }
+
   private static CelCompiler compiler() {
-    CelCompilerBuilder builder =
-        CelCompilerFactory.standardCelCompilerBuilder()
-            .setOptions(OPTIONS)
-            .setStandardMacros(CelStandardMacro.STANDARD_MACROS);
+    CelCompilerBuilder builder = plainCompiler();
     Variable.ALL.values().forEach(each -> builder.addVar(each.name(), typeOf(each)));
     return builder.build();
   }
@@ -224,12 +255,12 @@ final class CelConditions {
         : type.name();
   }
 
-  private static Problem problem(CelIssue issue, String expression) {
+  private static Problem problem(CelIssue issue, String expression, Unknown unknown) {
     CelSourceLocation at = issue.getSourceLocation();
     String message = issue.getMessage();
     Matcher undeclared = UNDECLARED.matcher(message);
     if (undeclared.matches()) {
-      message = unknown(undeclared.group(1), rest(expression, at));
+      message = unknown.reason(undeclared.group(1), rest(expression, at));
     }
     return new Problem(Math.max(1, at.getLine()), Words.oneLine(message, LONGEST_MESSAGE));
   }
@@ -260,7 +291,7 @@ final class CelConditions {
     return line.substring(from);
   }
 
-  private static String reason(Exception e) {
+  static String reason(Exception e) {
     String message = WHERE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
     return Words.oneLine(message, LONGEST_MESSAGE);
   }

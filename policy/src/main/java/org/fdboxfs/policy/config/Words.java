@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How messages show what a file says, and what it may have meant. */
-final class Words {
+public final class Words {
   private static final int LONGEST_SHOWN = 60;
   private static final int LONGEST_COMPARED = 64;
   private static final int FEW = 9;
@@ -28,7 +28,7 @@ final class Words {
   }
 
   /** The sentence for a word that is none of those known. */
-  static String unknown(String noun, String word, Collection<String> known) {
+  public static String unknown(String noun, String word, Collection<String> known) {
     String closest = closest(word, known);
     String start = "unknown " + noun + " " + quoted(word);
     if (closest != null) {

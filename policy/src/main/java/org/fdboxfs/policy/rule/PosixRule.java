@@ -1,15 +1,17 @@
 package org.fdboxfs.policy.rule;
 
 import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Caller.Power;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mode bits, owners and the sticky bit. On a mount the kernel applies them before it asks us
- * ({@code default_permissions}); this is the same check for what the kernel does not see: requests
- * over the sockets, explaining a request, and telling a caller only of what it could list.
+ * Mode bits, owners, the sticky bit, and the capabilities that override them. On a mount the kernel
+ * applies them before it asks us ({@code default_permissions}); this is the same check for what the
+ * kernel does not see: requests over the sockets, simulated ones, explaining a request, and telling
+ * a caller only of what it could list.
  */
 public final class PosixRule implements Rule {
   private static final int READ = 4;
@@ -59,17 +61,30 @@ public final class PosixRule implements Rule {
     if (deny != null || holder == null || node == null || (holder.mode() & STICKY) == 0) {
       return deny;
     }
-    int uid = request.caller().uid();
-    return request.caller().isRoot() || uid == node.uid() || uid == holder.uid()
+    Caller caller = request.caller();
+    return caller.has(Power.FOWNER) || caller.uid() == node.uid() || caller.uid() == holder.uid()
         ? null
         : new Deny(
             id(), Errno.EPERM, "the directory is sticky and neither it nor the node is owned");
   }
 
   private @Nullable Deny checkOwner(Node node, Caller caller) {
-    return caller.isRoot() || caller.uid() == node.uid()
-        ? null
-        : new Deny(id(), Errno.EPERM, "only the owner may do that");
+    return isOwner(node, caller) ? null : new Deny(id(), Errno.EPERM, "only the owner may do that");
+  }
+
+  /** Whether a caller may do with a node what only its owner may. */
+  public static boolean isOwner(Node node, Caller caller) {
+    return caller.has(Power.FOWNER) || caller.uid() == node.uid();
+  }
+
+  /** Whether a node may be read. */
+  public static boolean mayRead(Node node, Caller caller) {
+    return permits(node, caller, READ);
+  }
+
+  /** Whether a node may be written. */
+  public static boolean mayWrite(Node node, Caller caller) {
+    return permits(node, caller, WRITE);
   }
 
   /** Whether a name may be looked up in a directory that one is in. */
@@ -93,15 +108,14 @@ public final class PosixRule implements Rule {
   }
 
   private static boolean permits(Node node, Caller caller, int wanted) {
-    if (caller.isRoot()) {
-      return true;
-    }
     int bits = node.mode();
     if (caller.uid() == node.uid()) {
       bits >>= 6;
     } else if (caller.inGroup(node.gid())) {
       bits >>= 3;
     }
-    return (bits & wanted) == wanted;
+    return (bits & wanted) == wanted
+        || caller.has(Power.DAC_OVERRIDE)
+        || ((wanted & WRITE) == 0 && caller.has(Power.DAC_READ_SEARCH));
   }
 }

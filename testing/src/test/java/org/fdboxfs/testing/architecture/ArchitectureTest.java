@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fdboxfs.testing.architecture.violating.app.OpensTheRegistryToo;
 import org.fdboxfs.testing.architecture.violating.app.SpeaksToLibfuse;
+import org.fdboxfs.testing.architecture.violating.chardev.AsksTheOtherFrontEnd;
+import org.fdboxfs.testing.architecture.violating.chardev.GoesRoundTheGuardToo;
 import org.fdboxfs.testing.architecture.violating.client.LooksInside;
 import org.fdboxfs.testing.architecture.violating.fs.AsksARule;
 import org.fdboxfs.testing.architecture.violating.fs.AsksItself;
@@ -62,6 +64,7 @@ class ArchitectureTest {
             "org.fdboxfs.policy.config",
             "org.fdboxfs.fs",
             "org.fdboxfs.fs.fuse",
+            "org.fdboxfs.chardev",
             "org.fdboxfs.client",
             "org.fdboxfs.report",
             "org.fdboxfs.app")
@@ -74,8 +77,12 @@ class ArchitectureTest {
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, CallsUpwards.class),
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, GoesRoundTheGuard.class),
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, AsksItself.class),
+        Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, AsksTheOtherFrontEnd.class),
         Arguments.of(
             Layers.FRONT_ENDS_REACH_THE_REGISTRY_THROUGH_THE_GUARD_ONLY, GoesRoundTheGuard.class),
+        Arguments.of(
+            Layers.FRONT_ENDS_REACH_THE_REGISTRY_THROUGH_THE_GUARD_ONLY,
+            GoesRoundTheGuardToo.class),
         Arguments.of(Layers.FRONT_ENDS_DO_NOT_DECIDE, AsksARule.class),
         Arguments.of(Layers.ONE_CLASS_OF_THE_APP_WIRES_THE_REGISTRY, OpensTheRegistryToo.class),
         Arguments.of(Layers.THE_MEANING_OF_OPERATIONS_NEEDS_NO_KERNEL, CallsTheKernel.class),

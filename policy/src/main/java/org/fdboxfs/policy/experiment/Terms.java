@@ -1,0 +1,173 @@
+package org.fdboxfs.policy.experiment;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Caller.Power;
+import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.PolicySettings.RuleSetting;
+import org.fdboxfs.policy.experiment.kernel.Held;
+import org.fdboxfs.policy.experiment.kernel.SimulatedProcess;
+import org.fdboxfs.policy.rule.Condition;
+import org.fdboxfs.policy.rule.Groups;
+import org.fdboxfs.policy.rule.Link;
+import org.fdboxfs.policy.rule.Operation;
+import org.fdboxfs.policy.rule.Request;
+import org.fdboxfs.registry.Directory;
+import org.fdboxfs.registry.Entry;
+import org.fdboxfs.registry.Node;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a policy promises, and who has what: read from the settings and from the tables of the
+ * processes, and not from what the guard counts, so that the guard can be held to it.
+ */
+final class Terms {
+  private static final int READ = 4;
+  private static final int WRITE = 2;
+
+  private final Simulation simulation;
+  private final Groups groups;
+
+  Terms(Simulation simulation) {
+    this.simulation = simulation;
+    this.groups =
+        new Groups(
+            simulation.settings().groups().stream()
+                .map(group -> new Groups.Configured(group.match(), group.link()))
+                .toList());
+  }
+
+  /** Whether it matters who has the descriptor of what was opened. */
+  boolean matters(Grant grant) {
+    Entry entry = entry(grant.inode());
+    return entry != null && (limit(entry) < PolicySettings.UNLIMITED || link(entry) != null);
+  }
+
+  /** The entry of an inode number; null when it has left. */
+  @Nullable Entry entry(long inode) {
+    return simulation.registry().byInode(inode) instanceof Entry entry ? entry : null;
+  }
+
+  /** How the members of the directory that an entry is in belong together; null when not. */
+  @Nullable Link link(Entry entry) {
+    Directory directory = entry.parent();
+    return directory == null ? null : link(directory);
+  }
+
+  @Nullable Link link(Directory directory) {
+    return groups.linkOf(directory);
+  }
+
+  /**
+   * How many may have an entry open at a time, whoever they are. Limits that depend on more than
+   * the name and kind cannot be told here and are none.
+   */
+  int limit(Entry entry) {
+    Caller anybody = new Caller(0, 0, 0, simulation.machine());
+    Request request =
+        Request.about(simulation.registry(), Operation.OPEN, anybody, entry, Access.READ_WRITE);
+    for (RuleSetting rule : simulation.settings().rules()) {
+      if (rule.opens() != null && rule.match().matches(request)) {
+        return rule.when() == Condition.ALWAYS ? rule.opens() : PolicySettings.UNLIMITED;
+      }
+    }
+    return entry.kind().singleOpen() ? 1 : PolicySettings.UNLIMITED;
+  }
+
+  /**
+   * The opens by which somebody has an entry at this moment, with who that is: of descriptors,
+   * where it mattered when they were taken.
+   */
+  List<Holding> holdings(Entry entry) {
+    return holdings(entry, false);
+  }
+
+  /** The same with all descriptors that were taken. */
+  List<Holding> holdings(Entry entry, boolean all) {
+    List<Holding> holdings = new ArrayList<>();
+    Set<Grant> seen = new LinkedHashSet<>();
+    for (SimulatedProcess process : simulation.machine().processes()) {
+      for (Held held : process.table().values()) {
+        MountHandle handle = MountHandle.of(held);
+        if (handle != null && handle.generation() == simulation.generation()) {
+          for (Grant grant : handle.grants()) {
+            if (grant.inode() == entry.inode() && seen.add(grant)) {
+              holdings.add(new Holding(grant, process, grant.asked()));
+            }
+          }
+        }
+      }
+    }
+    for (Taking taking : simulation.takings()) {
+      SimulatedProcess process = simulation.machine().process(taking.process());
+      Grant grant = taking.grant();
+      boolean ofEntry = (all || taking.counts()) && grant.inode() == entry.inode();
+      if (ofEntry && process != null && seen.add(grant)) {
+        holdings.add(new Holding(grant, process, taking.file().access()));
+      }
+    }
+    return holdings;
+  }
+
+  /** How many handles are open on entries that have left. */
+  int handlesOnGone() {
+    int handles = 0;
+    for (SimulatedProcess process : simulation.machine().processes()) {
+      for (Held held : process.table().values()) {
+        MountHandle handle = MountHandle.of(held);
+        if (handle != null && handle.generation() == simulation.generation()) {
+          handles += (int) handle.grants().stream().filter(g -> entry(g.inode()) == null).count();
+        }
+      }
+    }
+    return handles;
+  }
+
+  /** One open by which a process has an entry, by a handle or by a descriptor that was taken. */
+  record Holding(Grant grant, SimulatedProcess process, Access access) {}
+
+  /** Whether two processes count as the same holder of a group. */
+  static boolean sameHolder(SimulatedProcess one, SimulatedProcess other, Link.Holder holder) {
+    return switch (holder) {
+      case PROCESS -> one.key().equals(other.key());
+      case USER -> one.credentials().uid() == other.credentials().uid();
+      case CGROUP ->
+          !one.credentials().cgroup().isEmpty()
+              && one.credentials().cgroup().equals(other.credentials().cgroup());
+    };
+  }
+
+  /** The members of a group. */
+  static List<Entry> members(Directory directory) {
+    List<Entry> members = new ArrayList<>();
+    for (Node child : directory.children()) {
+      if (child instanceof Entry entry) {
+        members.add(entry);
+      }
+    }
+    return members;
+  }
+
+  /** Whether mode bits, as they were at the open, let somebody have what it has. */
+  static boolean modesAllow(Grant grant, SimulatedProcess process, Access access) {
+    int wanted = (access.reads() ? READ : 0) | (access.writes() ? WRITE : 0);
+    int bits = grant.mode();
+    int uid = process.credentials().uid();
+    if (uid == grant.uid()) {
+      bits >>= 6;
+    } else if (process.onMount().inGroup(grant.gid())) {
+      bits >>= 3;
+    }
+    Map<Power, Integer> overridden =
+        Map.of(Power.DAC_OVERRIDE, READ | WRITE, Power.DAC_READ_SEARCH, READ);
+    for (Map.Entry<Power, Integer> each : overridden.entrySet()) {
+      bits |= process.onMount().has(each.getKey()) ? each.getValue() : 0;
+    }
+    return (bits & wanted) == wanted;
+  }
+}

@@ -1,0 +1,128 @@
+package org.fdboxfs.policy.experiment;
+
+import java.util.List;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.implementation.bytecode.assign.Assigner.Typing;
+import org.fdboxfs.model.Access;
+import org.fdboxfs.policy.AttributeChange;
+import org.fdboxfs.policy.rule.Operation;
+import org.fdboxfs.policy.rule.Request;
+import org.fdboxfs.registry.Claim;
+import org.fdboxfs.registry.Entry;
+import org.fdboxfs.registry.Node;
+import org.fdboxfs.registry.Registry;
+
+/** Mistakes that could be made in the guard: each changes one method of one class. */
+@SuppressWarnings({"UnusedVariable", "ParameterNotNullable"})
+enum Mutation {
+  /** Nobody counts how often an entry is open. */
+  OPENS_ARE_NOT_COUNTED("rule.LimitRule", "checkOpens", ReturnsNull.class),
+  /** Who took a descriptor is taken to have closed it. */
+  TAKERS_ARE_IGNORED("Lingering", "hasLapsed", ReturnsTrue.class),
+  /** Every handle is as good as one for reading and writing. */
+  HANDLES_ARE_FOR_EVERYTHING("Lease", "access", ReturnsReadWrite.class),
+  /** An entry gives more than the descriptor that was put. */
+  DESCRIPTORS_ARE_FOR_EVERYTHING("/model.Access", "covers", ReturnsTrue.class),
+  /** Modes are not compared when an entry is opened. */
+  MODES_ARE_IGNORED("rule.PosixRule", "checkOpen", ReturnsNull.class),
+  /** What was claimed of a group stays so when the rest of it is refused. */
+  GROUPS_STAY_HALF_OPEN("Claims", "takeBack", DoesNothing.class),
+  /** A file that is made and may not be opened stays. */
+  REFUSED_FILES_STAY("Puts", "undo", DoesNothing.class),
+  /** A claim does not end with its handle. */
+  CLAIMS_NEVER_END("Claims", "ended", DoesNothing.class),
+  /** A sealed box can be opened. */
+  SEALED_BOXES_OPEN("rule.SealRule", "check", PermitsOpens.class),
+  /** A new name begins with no claims. */
+  RENAMES_FORGET_CLAIMS("/registry.Registry", "rename", ForgetsClaims.class),
+  /** A reserved group is open to everybody. */
+  GROUPS_ARE_NOT_RESERVED("rule.LinkRule", "checkReserved", ReturnsNull.class),
+  /** Members open in any order. */
+  ORDER_IS_IGNORED("rule.LinkRule", "checkOrder", ReturnsNull.class),
+  /** A mode is changed before it is asked whether it may be. */
+  CHANGED_BEFORE_ASKED("Namespace", "apply", ChangesMode.class),
+  /** What is moved out stays in as well. */
+  MOVES_LEAVE_CLAIMS("Lingering", "endAllOn", DoesNothing.class);
+
+  private final String type;
+  private final String method;
+  private final Class<?> advice;
+
+  Mutation(String type, String method, Class<?> advice) {
+    this.type = "org.fdboxfs." + (type.startsWith("/") ? type.substring(1) : "policy." + type);
+    this.method = method;
+    this.advice = advice;
+  }
+
+  String type() {
+    return type;
+  }
+
+  String method() {
+    return method;
+  }
+
+  Class<?> advice() {
+    return advice;
+  }
+
+  static final class ReturnsNull {
+    @Advice.OnMethodExit
+    static void exit(@Advice.Return(readOnly = false, typing = Typing.DYNAMIC) Object returned) {
+      returned = null;
+    }
+  }
+
+  static final class ReturnsTrue {
+    @Advice.OnMethodExit
+    static void exit(@Advice.Return(readOnly = false) boolean returned) {
+      returned = true;
+    }
+  }
+
+  static final class ReturnsReadWrite {
+    @Advice.OnMethodExit
+    static void exit(@Advice.Return(readOnly = false) Access returned) {
+      returned = Access.READ_WRITE;
+    }
+  }
+
+  static final class DoesNothing {
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter() {
+      return true;
+    }
+  }
+
+  static final class PermitsOpens {
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.Argument(0) Request request,
+        @Advice.Return(readOnly = false, typing = Typing.DYNAMIC) Object returned) {
+      if (request.operation() == Operation.OPEN || request.operation() == Operation.TAKE) {
+        returned = null;
+      }
+    }
+  }
+
+  static final class ForgetsClaims {
+    @Advice.OnMethodExit
+    static void exit(@Advice.This Registry registry, @Advice.Argument(0) Node node) {
+      if (node instanceof Entry entry) {
+        for (Claim claim : List.copyOf(entry.claims())) {
+          registry.release(claim);
+        }
+      }
+    }
+  }
+
+  static final class ChangesMode {
+    @Advice.OnMethodEnter
+    static void enter(@Advice.Argument(0) Node node, @Advice.Argument(1) AttributeChange change) {
+      Integer mode = change.mode();
+      if (mode != null) {
+        node.setMode(mode, node.changed());
+      }
+    }
+  }
+}
