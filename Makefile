@@ -12,7 +12,7 @@ C_PACKAGES = gcc:gcc libc6-dev
 TREE = app/target/fdboxfs
 INSTALLED = $(PREFIX)/lib/fdboxfs
 
-.PHONY: help run test test-vm build vm bench install clean
+.PHONY: help run test test-vm build vm bench compare install clean
 
 help:
 	@echo 'make run      build, mount and show a tour of under a minute'
@@ -21,6 +21,7 @@ help:
 	@echo 'make vm       build the kernel of the machine that some of the tests boot'
 	@echo 'make test-vm  run those tests alone'
 	@echo 'make bench    measure, and write docs/benchmarks.md'
+	@echo 'make compare  play the scenarios on both front ends, and write docs/comparison.md'
 	@echo 'make install  install to PREFIX, which is $(PREFIX)'
 	@echo 'make clean    remove what was built'
 
@@ -53,6 +54,9 @@ bench: build
 	@testing/packages.sh $(MOUNT_PACKAGES) $(C_PACKAGES) libfuse-dev s6
 	@testing/bench/bench.sh
 	@testing/bench/explore.sh $(TREE)/bin/fdboxfs
+
+compare: build vm
+	@testing/compare/run.sh $(TREE)/bin/fdboxfs
 
 # The archive of classes knows its jars by place and time: it is made anew where they are now.
 install: build

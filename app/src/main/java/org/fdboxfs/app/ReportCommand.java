@@ -58,11 +58,12 @@ final class ReportCommand implements Callable<Integer> {
     return Fdboxfs.OK;
   }
 
-  private Format format() {
+  /** Null when the options for that do not say. */
+  private @Nullable Format format() {
     if (form.html) {
       return Format.HTML;
     }
-    return form.markdown ? Format.MARKDOWN : output.chosen();
+    return form.markdown ? Format.MARKDOWN : null;
   }
 
   private static MountReport.Facts facts(Path mount) throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.fdboxfs.app.host.Screen;
 import org.fdboxfs.report.HtmlRenderer;
 import org.fdboxfs.report.MarkdownRenderer;
@@ -33,21 +35,22 @@ public final class ReportOutput {
       paramLabel = "FILE",
       description =
           "Where to write it, instead of to standard output; a file that is there is replaced when"
-              + " the new one is complete, and keeps its mode.")
-  private @Nullable String file;
+              + " the new one is complete, and keeps its mode. May be repeated.")
+  private List<String> files = new ArrayList<>();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
 
   /**
-   * Looks whether the file can be written, before minutes are spent and not after.
+   * Looks whether the files can be written, before minutes are spent and not after.
    *
-   * @throws Failure when it cannot
+   * @throws Failure when one cannot
    */
   public void check() {
-    if (file == null) {
-      return;
-    }
+    files.forEach(ReportOutput::check);
+  }
+
+  private static void check(String file) {
     Path path = Path.of(file).toAbsolutePath();
     Path directory = path.getParent();
     boolean replaceable = directory != null && Files.isWritable(directory);
@@ -60,38 +63,44 @@ public final class ReportOutput {
   /**
    * Writes a report.
    *
-   * @throws Failure when the file cannot be written
+   * @throws Failure when a file cannot be written
    */
   public void write(Report report) {
-    write(report, chosen());
+    write(report, format);
   }
 
-  void write(Report report, Format chosen) {
-    Screen screen = file == null ? Screen.ofThisProcess() : Screen.NONE;
-    String text =
-        switch (chosen) {
-          case TEXT -> new TextRenderer(screen.width(), screen.colour()).render(report);
-          case MARKDOWN -> new MarkdownRenderer().render(report);
-          case HTML -> new HtmlRenderer().render(report);
-        };
-    if (file == null) {
+  /**
+   * Writes a report in a format.
+   *
+   * @param chosen null for what the name of each file says
+   */
+  void write(Report report, @Nullable Format chosen) {
+    if (files.isEmpty()) {
       PrintWriter out = spec.commandLine().getOut();
-      out.print(text);
+      out.print(text(report, formatOf("", chosen), Screen.ofThisProcess()));
       out.flush();
-      return;
     }
-    try {
-      OutputFile.write(file, text);
-    } catch (IOException e) {
-      throw new Failure(file + ": " + Failure.reason(e));
+    for (String file : files) {
+      try {
+        OutputFile.write(file, text(report, formatOf(file, chosen), Screen.NONE));
+      } catch (IOException e) {
+        throw new Failure(file + ": " + Failure.reason(e));
+      }
     }
   }
 
-  Format chosen() {
-    if (format != null) {
-      return format;
+  private static String text(Report report, Format format, Screen screen) {
+    return switch (format) {
+      case TEXT -> new TextRenderer(screen.width(), screen.colour()).render(report);
+      case MARKDOWN -> new MarkdownRenderer().render(report);
+      case HTML -> new HtmlRenderer().render(report);
+    };
+  }
+
+  private static Format formatOf(String name, @Nullable Format chosen) {
+    if (chosen != null) {
+      return chosen;
     }
-    String name = file == null ? "" : file;
     if (name.endsWith(".html")) {
       return Format.HTML;
     }

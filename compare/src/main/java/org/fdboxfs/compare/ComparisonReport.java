@@ -98,9 +98,10 @@ final class ComparisonReport {
     }
     section.table(table.build());
     section.paragraph(
-        "The privilege is the least with which the step works: its actor was played by users with"
-            + " less and less. Plain shell says whether a command line of ordinary tools did the"
-            + " same; a dash, that the scenario has none to try.");
+        "The privilege is the least with which the step works: its user was played by others with"
+            + " less and less; a dash, that the step is not to succeed. Plain shell says whether"
+            + " command lines of ordinary tools did all that they were tried for; a dash, that the"
+            + " scenario has none to try.");
   }
 
   private static List<Cell> row(Compared compared, FrontEnd frontEnd) {

@@ -47,9 +47,12 @@ final class Play implements AutoCloseable {
     scenario.actors().forEach(actor -> identities.put(actor.name(), Identity.of(actor)));
   }
 
-  /** Has somebody else act under a name. */
+  /** Has somebody else play all who are who an actor is. */
   Play with(String actor, Identity identity) {
-    identities.put(actor, identity);
+    Identity own = identities.get(actor);
+    scenario.actors().stream()
+        .filter(each -> Identity.of(each).equals(own))
+        .forEach(each -> identities.put(each.name(), identity));
     return this;
   }
 

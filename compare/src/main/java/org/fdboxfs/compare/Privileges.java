@@ -13,8 +13,9 @@ import org.fdboxfs.policy.experiment.Scenario;
 import org.fdboxfs.policy.experiment.Step;
 
 /**
- * Finds the least privilege with which the step that matters works, by trying: its actor is played
- * by a user without any, then by root with fewer and fewer capabilities.
+ * Finds the least privilege with which the step that matters works, by trying: its actor, and all
+ * who are the same user, are played by a user without any, then by root with fewer and fewer
+ * capabilities.
  */
 final class Privileges {
   /** What there is to say where the step works for nobody, or nobody asked for it to work. */

@@ -205,7 +205,10 @@ public final class Takes {
             for (Entry member : membersOf(guard.resolve(target))) {
               leases.add(guard.claims().claimAsMember(member, caller));
             }
-            permit(leases, caller); // a claim that cannot be taken would only keep others out
+            permit(
+                leases,
+                Part.ITSELF,
+                caller); // a claim that cannot be taken would only keep others out
             all = true;
             return leases;
           } finally {

@@ -158,6 +158,7 @@ public final class Diagnosis {
 
   private List<Finding> extras() {
     return List.of(
+        compiler(),
         cuse(),
         extra("/dev/iommu", "to have iommufds to preserve", "a kernel with CONFIG_IOMMUFD"),
         extra("/dev/vfio", "to have VFIO devices to preserve", "modprobe vfio-pci"),
@@ -175,6 +176,13 @@ public final class Diagnosis {
     return machine.opens(device)
         ? Finding.ok(device, "opens, for /dev/fdbox of mount --chardev")
         : Finding.optional(device, without, "only root can open it");
+  }
+
+  private Finding compiler() {
+    String use = "for fdboxfs compare";
+    return machine.hasProgram("cc")
+        ? Finding.ok("cc", "there, " + use)
+        : Finding.optional("cc", "optional, " + use, "apt-get install gcc libc6-dev");
   }
 
   private Finding extra(String file, String use, String remedy) {

@@ -19,6 +19,7 @@ class DiagnosisTest {
     private final Set<String> files = new HashSet<>(Set.of("/dev/fuse"));
     private boolean library = true;
     private boolean fusermount = true;
+    private boolean compiler = true;
 
     FakeMachine(String status, String kernel) {
       texts.put("/proc/self/status", status);
@@ -45,7 +46,7 @@ class DiagnosisTest {
 
     @Override
     public boolean hasProgram(String name) {
-      return fusermount;
+      return name.equals("cc") ? compiler : fusermount;
     }
 
     @Override
@@ -74,6 +75,17 @@ class DiagnosisTest {
     assertThat(machine.line("passthrough")).startsWith("ok").contains("in this kernel");
     assertThat(machine.line("descriptors")).startsWith("ok").contains("1048576");
     assertThat(machine.line("/dev/liveupdate")).startsWith("missing").contains("kexec");
+  }
+
+  @Test
+  void aComparisonNeedsACompilerAndAMountDoesNot() {
+    FakeMachine machine = new FakeMachine(ROOT, "6.18.1");
+    assertThat(machine.line("fdboxfs compare")).startsWith("ok");
+    machine.compiler = false;
+    assertThat(machine.line("fdboxfs compare"))
+        .startsWith("missing")
+        .contains("apt-get install gcc libc6-dev");
+    assertThat(machine.mountWorks()).isTrue();
   }
 
   @Test

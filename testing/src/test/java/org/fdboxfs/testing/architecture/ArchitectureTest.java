@@ -18,6 +18,7 @@ import org.fdboxfs.testing.architecture.violating.app.SpeaksToLibfuse;
 import org.fdboxfs.testing.architecture.violating.chardev.AsksTheOtherFrontEnd;
 import org.fdboxfs.testing.architecture.violating.chardev.GoesRoundTheGuardToo;
 import org.fdboxfs.testing.architecture.violating.client.LooksInside;
+import org.fdboxfs.testing.architecture.violating.compare.LooksBehindTheScenes;
 import org.fdboxfs.testing.architecture.violating.fs.AsksARule;
 import org.fdboxfs.testing.architecture.violating.fs.AsksItself;
 import org.fdboxfs.testing.architecture.violating.fs.CallsTheKernel;
@@ -78,6 +79,7 @@ class ArchitectureTest {
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, GoesRoundTheGuard.class),
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, AsksItself.class),
         Arguments.of(Layers.DEPENDENCIES_POINT_DOWNWARDS, AsksTheOtherFrontEnd.class),
+        Arguments.of(Layers.A_COMPARISON_SEES_WHAT_A_USER_SEES, LooksBehindTheScenes.class),
         Arguments.of(
             Layers.FRONT_ENDS_REACH_THE_REGISTRY_THROUGH_THE_GUARD_ONLY, GoesRoundTheGuard.class),
         Arguments.of(

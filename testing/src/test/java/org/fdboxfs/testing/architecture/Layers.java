@@ -22,6 +22,8 @@ enum Layers {
           .definedBy("org.fdboxfs..chardev..")
           .layer("policy")
           .definedBy("org.fdboxfs..policy..")
+          .layer("compare")
+          .definedBy("org.fdboxfs..compare..")
           .layer("registry")
           .definedBy("org.fdboxfs..registry..")
           .layer("linux")
@@ -36,8 +38,10 @@ enum Layers {
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("chardev")
           .mayOnlyBeAccessedByLayers("app")
+          .whereLayer("compare")
+          .mayOnlyBeAccessedByLayers("app")
           .whereLayer("policy")
-          .mayOnlyBeAccessedByLayers("app", "fs", "chardev")
+          .mayOnlyBeAccessedByLayers("app", "fs", "chardev", "compare")
           .whereLayer("registry")
           .mayOnlyBeAccessedByLayers("app", "policy")
           .whereLayer("linux")
@@ -72,6 +76,18 @@ enum Layers {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.fdboxfs..registry..")),
+
+  A_COMPARISON_SEES_WHAT_A_USER_SEES(
+      noClasses()
+          .that()
+          .resideInAPackage("org.fdboxfs..compare..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.fdboxfs..fs..",
+              "org.fdboxfs..chardev..",
+              "org.fdboxfs..registry..",
+              "org.fdboxfs..linux..")),
 
   THE_MEANING_OF_OPERATIONS_NEEDS_NO_KERNEL(
       noClasses()

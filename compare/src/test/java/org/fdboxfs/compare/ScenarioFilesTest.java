@@ -1,0 +1,72 @@
+package org.fdboxfs.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScenarioFilesTest {
+  private static final String GOOD =
+      "version: 1\ntitle: t\nactors: {a: {uid: 1}}\nsteps: [{actor: a, do: exit}]\n";
+
+  @TempDir private Path place;
+
+  @Test
+  void readsADirectoryInOrderAndNothingElseInIt() throws IOException {
+    write("b.yaml", GOOD);
+    write("a.yml", GOOD);
+    write("notes.txt", "not one");
+    ScenarioFiles files = new ScenarioFiles(place);
+    files.add(place);
+
+    assertThat(files.problems()).isEmpty();
+    assertThat(files.read()).extracting(ScenarioFile::name).containsExactly("a", "b");
+  }
+
+  @Test
+  void saysAllThatIsWrongInAllFiles() throws IOException {
+    Path broken = write("broken.yaml", GOOD + "bettr: x\n");
+    Path policy = write("policy.yaml", GOOD + "policy: none\n");
+    Path bytes = place.resolve("bytes.yaml");
+    Files.write(bytes, "title: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
+    Path empty = Files.createDirectory(place.resolve("empty"));
+    ScenarioFiles files = new ScenarioFiles(place);
+    files.add(broken);
+    files.add(policy);
+    files.add(bytes);
+    files.add(place.resolve("nothing.yaml"));
+    files.add(empty);
+
+    assertThat(files.problems())
+        .containsExactly(
+            broken + ":5: unknown key 'bettr' (did you mean 'better'?)",
+            policy
+                + ":5: there is no policy 'none', neither shipped nor as a file beside the scenario",
+            bytes + ":1: not UTF-8",
+            place.resolve("nothing.yaml") + ": no such file",
+            empty + ": no file in it ends in .yaml");
+  }
+
+  @Test
+  void findsPoliciesAmongTheShippedAndBesideTheScenario() throws IOException {
+    Path models = Files.createDirectory(place.resolve("models"));
+    Path shipped = Files.writeString(models.resolve("strict.yaml"), "version: 1\n");
+    Path beside = write("own.yaml.policy", "version: 1\n");
+    Path bad = write("bad.policy", "version: 7\n");
+    ScenarioFiles files = new ScenarioFiles(models);
+    files.add(write("one.yaml", GOOD + "policy: strict\n"));
+    files.add(write("two.yaml", GOOD + "policy: own.yaml.policy\n"));
+    files.add(write("three.yaml", GOOD + "policy: bad.policy\n"));
+
+    assertThat(files.read()).extracting(ScenarioFile::policy).startsWith(shipped, beside);
+    assertThat(files.problems()).containsExactly(bad + ":1: 'version' must be 1, not '7'");
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(place.resolve(name), text);
+  }
+}

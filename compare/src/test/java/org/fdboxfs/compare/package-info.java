@@ -1,0 +1,4 @@
+@NullMarked
+package org.fdboxfs.compare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package org.fdboxfs.testing.architecture.violating.compare;
+
+import org.fdboxfs.fs.FdBoxFs;
+
+/** A comparison that knows more than a user of the mount. */
+public final class LooksBehindTheScenes {
+  private LooksBehindTheScenes() {}
+
+  static boolean isDevice(FdBoxFs fs) {
+    return fs.isDevice(1);
+  }
+}
