@@ -85,8 +85,9 @@ class EventsFileTest {
   void anEventHasWhatItTakesToDecideAgain() throws FsException {
     mount.processes.groups = Set.of(1000, 44);
     long handle = open(mount.alice);
-    mount.put("/box/x", FdKind.PIPE, mount.alice);
-    fs.open("/box/x", O_RDONLY, mount.alice);
+    Caller asking = mount.processes.caller(1000, 1000, 101);
+    mount.put("/box/x", FdKind.PIPE, asking);
+    fs.open("/box/x", O_RDONLY, asking);
     String[] lines = mount.events(handle).split("\n", -1);
     JsonObject put = JsonParser.parseString(lines[0]).getAsJsonObject();
     assertThat(put.get("gid").getAsInt()).isEqualTo(1000);
@@ -114,9 +115,10 @@ class EventsFileTest {
 
   @Test
   void processesAreLookedAtOnlyWhereSomebodyListensWhoMayKnow() throws FsException {
+    mount.put("/box/x", FdKind.PIPE, mount.alice);
     long bobs = open(mount.bob);
     mount.processes.lookedUp.clear();
-    mount.put("/box/x", FdKind.PIPE, mount.processes.caller(1000, 1000, 101));
+    fs.open("/box/x", O_RDONLY, mount.processes.caller(1000, 1000, 101));
     assertThat(mount.events(bobs)).contains("/box/x");
     assertThat(mount.processes.lookedUp).doesNotContain("cgroup");
   }

@@ -100,7 +100,7 @@ public final class Policy {
   }
 
   /** Whether mode bits count, so that whoever does not see the kernel compare them must do it. */
-  boolean modesEnforced() {
+  public boolean modesEnforced() {
     return modesEnforced;
   }
 

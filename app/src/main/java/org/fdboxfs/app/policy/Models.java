@@ -10,6 +10,7 @@ import org.fdboxfs.app.Failure;
 import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.config.PolicyFormatException;
 import org.fdboxfs.policy.config.PolicyParser;
+import org.fdboxfs.policy.config.ShippedModels;
 import org.fdboxfs.policy.config.Words;
 
 /** Permission models: policies that are shipped, by name, and files. */
@@ -20,13 +21,13 @@ final class Models {
   private static final long LARGEST = 1L << 20;
   private static final String SUFFIX = ".yaml";
 
-  private final Path shipped;
+  private final ShippedModels shipped;
 
   /**
    * @param shipped directory of the models that came with the program; may be missing
    */
   Models(Path shipped) {
-    this.shipped = shipped;
+    this.shipped = new ShippedModels(shipped);
   }
 
   /** A policy and what it is called in answers. */
@@ -34,18 +35,7 @@ final class Models {
 
   /** The names of the shipped ones, sorted. */
   List<String> names() {
-    try (Stream<Path> files = Files.list(shipped)) {
-      return Stream.concat(
-              Stream.of(DEFAULT),
-              files
-                  .map(file -> file.getFileName().toString())
-                  .filter(name -> name.endsWith(SUFFIX))
-                  .map(name -> name.substring(0, name.length() - SUFFIX.length())))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      return List.of(DEFAULT);
-    }
+    return Stream.concat(Stream.of(DEFAULT), shipped.names().stream()).sorted().toList();
   }
 
   /**
@@ -65,7 +55,7 @@ final class Models {
     if (!names().contains(word)) {
       throw new Failure(Words.unknown("model", word, names()) + "; a file is given with its path");
     }
-    return new Model(word, settings(shipped.resolve(word + SUFFIX)));
+    return new Model(word, settings(shipped.resolve(word)));
   }
 
   private static String nameOf(Path file) {

@@ -125,7 +125,8 @@ enum Layers {
           .resideOutsideOfPackage("org.fdboxfs.policy.config..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.cel..", "org.snakeyaml..", "com.google.protobuf..")),
+          .resideInAnyPackage(
+              "dev.cel..", "org.snakeyaml..", "com.google.protobuf..", "com.google.re2j..")),
 
   WHAT_RETURNS_OR_THROWS_DOES_NOT_LOG(
       noClasses()

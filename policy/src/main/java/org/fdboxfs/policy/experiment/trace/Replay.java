@@ -73,8 +73,9 @@ public final class Replay {
     if (recorded != null && NOT_OF_A_POLICY.contains(recorded.rule())) {
       return Answer.of(recorded);
     }
-    if (recorded != null && recorded.rule().equals("posix")) {
-      return Answer.of(recorded); // XXX modes
+    boolean refusedByModes = recorded != null && recorded.rule().equals("posix");
+    if (refusedByModes && policy.modesEnforced()) {
+      return Answer.of(recorded);
     }
     String doubt = doubt(policy, event);
     if (doubt != null) {
