@@ -136,7 +136,7 @@ class LauncherTest {
 
   @Test
   void putIsToldWhichDescriptorsWereGiven() throws Exception {
-    java("#!/bin/sh\nfor a; do case $a in -Dfdboxfs.*) echo \"$a\" ;; esac; done\nexec true\n");
+    java("#!/bin/sh\nfor a; do case $a in -Dfdboxfs.inh*) echo \"$a\" ;; esac; done\nexec true\n");
     Result result =
         run(Path.of("/bin/sh"), "-c", "exec \"$0\" put a --fd 5 5</dev/null", launcher.toString());
     assertThat(result).isEqualTo(new Result(0, "-Dfdboxfs.inherited=0,1,2,5,\n", ""));

@@ -59,7 +59,7 @@ class PolicyCommandTest {
         "nonsense                 | fdboxfs policy: there is no command nonsense",
         "check                    | fdboxfs policy check: MODEL is missing",
         "simulate                 | fdboxfs policy simulate: SCENARIO is missing",
-        "simulate a --format pdf  | fdboxfs policy simulate: --format pdf: must be one of text,",
+        "simulate a --format pdf  | fdboxfs policy simulate: invalid value for option '--format'",
         "compare a                | fdboxfs policy compare: --models=MODEL,... is missing",
         "compare a --models b     | fdboxfs policy compare: --models b: needs two or more",
         "replay a                 | fdboxfs policy replay: --model=MODEL is missing",
