@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.fdboxfs.compare.ComparisonException;
 import org.fdboxfs.compare.NotHereException;
 import org.fdboxfs.compare.Stage;
+import org.fdboxfs.model.FdKind;
 import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.config.PolicyFormatException;
 import org.fdboxfs.policy.config.PolicyParser;
@@ -75,7 +76,7 @@ class SimulationMatchesMountTest {
     List<Case> cases = new ArrayList<>();
     for (String directory : List.of("scenarios", "experiments")) {
       for (Path file : files(share().resolve(directory))) {
-        if (isScenario(file)) {
+        if (isScenario(file) && hasDevices(file)) {
           cases.add(new Case(file, ownPolicy(file)));
         }
       }
@@ -107,6 +108,23 @@ class SimulationMatchesMountTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether this machine has the devices that the descriptors of a scenario are made of. */
+  private static boolean hasDevices(Path file) {
+    Scenario scenario = scenario(file);
+    return Stream.concat(scenario.setup().stream(), scenario.steps().stream())
+        .map(step -> step.arguments().kind())
+        .filter(Objects::nonNull)
+        .allMatch(SimulationMatchesMountTest::hasDevice);
+  }
+
+  private static boolean hasDevice(FdKind kind) {
+    return switch (kind) {
+      case IOMMUFD -> Files.exists(Path.of("/dev/iommu"));
+      case VFIO_GROUP, VFIO_DEVICE -> Files.exists(Path.of("/dev/vfio"));
+      default -> true;
+    };
   }
 
   private static @Nullable Path ownPolicy(Path file) {
@@ -158,8 +176,14 @@ class SimulationMatchesMountTest {
     assertThat(differences).as("steps that end differently").isEmpty();
   }
 
-  /** What is listed and what stat shows is compared too. */
+  /**
+   * What is listed and what stat shows is compared too. What a stream holds, and whether its other
+   * end is there, is not simulated.
+   */
   private static boolean isSame(Step step, Outcome simulated, Outcome real) {
+    if (step.verb() == Verb.WRITE && real.verdict().label().equals("EPIPE")) {
+      return simulated.verdict().label().equals("ok");
+    }
     boolean shown = step.verb() == Verb.LIST || step.verb() == Verb.STAT;
     return simulated.verdict().equals(real.verdict())
         && (!shown || simulated.text().strip().equals(real.text().strip()));

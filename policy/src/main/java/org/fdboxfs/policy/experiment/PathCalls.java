@@ -227,25 +227,26 @@ final class PathCalls {
     return String.join(" ", names);
   }
 
-  /** Kind, mode and owner in one line. */
+  /** What it is, mode, owner and, where it can be told, kind in one line. */
   String stat(Step step, SimulatedProcess by) throws FsException {
     Attributes attributes =
         simulation.guard().namespace().attributes(Target.at(path(step)), by.onMount());
-    return "%s %04o %d:%d"
+    return "%s %04o %d:%d%s"
         .formatted(
-            attributes.directory() ? "directory" : kind(path(step), by),
+            attributes.directory() ? "directory" : "file",
             attributes.mode(),
             Integer.toUnsignedLong(attributes.uid()),
-            Integer.toUnsignedLong(attributes.gid()));
+            Integer.toUnsignedLong(attributes.gid()),
+            attributes.directory() ? "" : kind(path(step), by));
   }
 
   /** getxattr(2), which not everybody may make that may stat. */
   private String kind(String path, SimulatedProcess by) {
     try {
       byte[] kind = simulation.guard().attributes().get(path, KIND, by.onMount());
-      return new String(kind, StandardCharsets.UTF_8);
+      return " " + new String(kind, StandardCharsets.UTF_8);
     } catch (FsException e) {
-      return "file";
+      return "";
     }
   }
 }

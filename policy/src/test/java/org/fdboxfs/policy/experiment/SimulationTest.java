@@ -70,7 +70,7 @@ class SimulationTest {
             bob list path: box -> ok
             bob open path: box/vfio0 -> ENOENT
             bob put fd: mine, path: box/again
-            bob stat path: box/again -> ok vfio-device 0600 2000:2000
+            bob stat path: box/again -> ok file 0600 2000:2000 vfio-device
             bob get path: top -> EPERM
             bob get path: box/nothing -> ENOENT
             """);
