@@ -3,7 +3,6 @@ package org.fdboxfs.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -11,17 +10,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.fdboxfs.app.host.Credentials;
+import org.fdboxfs.app.host.Screen;
 import org.fdboxfs.compare.Comparison;
 import org.fdboxfs.compare.ComparisonException;
 import org.fdboxfs.compare.ScenarioFiles;
 import org.fdboxfs.policy.experiment.FrontEnd;
-import org.fdboxfs.report.HtmlRenderer;
-import org.fdboxfs.report.MarkdownRenderer;
-import org.fdboxfs.report.Report;
-import org.fdboxfs.report.TextRenderer;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,12 +34,6 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
   private static final int MOST_RUNS = 100_000;
 
-  enum Format {
-    TEXT,
-    MARKDOWN,
-    HTML
-  }
-
   @Option(
       names = "--front-end",
       paramLabel = "filesystem|chardev",
@@ -58,17 +47,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "How many times each scenario is measured; ${DEFAULT-VALUE}.")
   private int runs;
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|markdown|html",
-      description = "What to write; text, or what the name of the file says.")
-  private @Nullable Format format;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "Where to write it, instead of to standard output.")
-  private @Nullable Path output;
+  @Mixin private ReportOutput output = new ReportOutput();
 
   @Parameters(
       arity = "0..*",
@@ -96,7 +75,7 @@ final class CompareCommand implements Callable<Integer> {
     if (!Credentials.own().isRoot()) {
       throw new Failure("only root can play other users");
     }
-    checkOutput();
+    output.check();
     Comparison comparison = new Comparison(home, frontEnds(), runs, this::show);
     try {
       comparison.run(files.read());
@@ -104,7 +83,7 @@ final class CompareCommand implements Callable<Integer> {
       throw new Failure(String.valueOf(e.getMessage()));
     }
     show("");
-    write(comparison.report(Fdboxfs.Version.text()));
+    output.write(comparison.report(Fdboxfs.Version.text()));
     return conclude(comparison.failures());
   }
 
@@ -123,65 +102,13 @@ final class CompareCommand implements Callable<Integer> {
     return frontEnds.isEmpty() ? EnumSet.allOf(FrontEnd.class) : EnumSet.copyOf(frontEnds);
   }
 
-  /** Before minutes are spent, not after. */
-  private void checkOutput() {
-    Path file = output;
-    Path directory = file == null ? null : file.toAbsolutePath().getParent();
-    if (file != null
-        && (directory == null || !Files.isWritable(directory) || Files.isDirectory(file))) {
-      throw new Failure(file + ": cannot be written");
-    }
-  }
-
   /** On one line, which the next replaces. */
   private void show(String what) {
-    if (isTerminal()) {
+    if (Screen.isTerminal(2)) {
       PrintWriter err = spec.commandLine().getErr();
       err.print("\r\033[K" + what);
       err.flush();
     }
-  }
-
-  private static boolean isTerminal() {
-    try {
-      String error = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-      return error.startsWith("/dev/pts/") || error.startsWith("/dev/tty");
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private void write(Report report) throws IOException {
-    String text =
-        switch (chosenFormat()) {
-          case TEXT ->
-              new TextRenderer(width(), output == null && Ansi.AUTO.enabled()).render(report);
-          case MARKDOWN -> new MarkdownRenderer().render(report);
-          case HTML -> new HtmlRenderer().render(report);
-        };
-    Path file = output;
-    if (file == null) {
-      spec.commandLine().getOut().print(text);
-      spec.commandLine().getOut().flush();
-    } else {
-      Files.writeString(file, text);
-    }
-  }
-
-  private Format chosenFormat() {
-    String name = output == null ? "" : output.toString();
-    if (format != null) {
-      return format;
-    }
-    if (name.endsWith(".html")) {
-      return Format.HTML;
-    }
-    return name.endsWith(".md") ? Format.MARKDOWN : Format.TEXT;
-  }
-
-  private static int width() {
-    String columns = System.getenv().getOrDefault("COLUMNS", "");
-    return columns.matches("[0-9]{1,4}") ? Integer.parseInt(columns) : 100;
   }
 
   private int conclude(List<String> failures) {

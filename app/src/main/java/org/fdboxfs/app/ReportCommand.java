@@ -7,26 +7,21 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
+import org.fdboxfs.app.ReportOutput.Format;
 import org.fdboxfs.app.doctor.Diagnosis;
 import org.fdboxfs.app.doctor.Finding;
 import org.fdboxfs.app.doctor.ThisMachine;
 import org.fdboxfs.app.host.Accounts;
-import org.fdboxfs.app.host.Screen;
 import org.fdboxfs.app.status.Metrics;
 import org.fdboxfs.app.status.MountEvent;
 import org.fdboxfs.app.status.MountReport;
 import org.fdboxfs.app.status.MountStatus;
-import org.fdboxfs.report.HtmlRenderer;
-import org.fdboxfs.report.MarkdownRenderer;
-import org.fdboxfs.report.Report;
-import org.fdboxfs.report.TextRenderer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code fdboxfs report}. */
 @Command(
@@ -37,7 +32,7 @@ import picocli.CommandLine.Spec;
             + " the policy and the machine, as far as you may see them. The page needs nothing but"
             + " itself and may be sent to others: it names users, processes and entries.")
 final class ReportCommand implements Callable<Integer> {
-  /** Which form; text without one. */
+  /** Shorter ways to say the format. */
   static final class Form {
     @Option(names = "--html", description = "One HTML page.")
     private boolean html;
@@ -48,13 +43,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @ArgGroup private Form form = new Form();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description =
-          "Write FILE instead of to standard output; one that is there is replaced when the new"
-              + " one is complete, and keeps its mode.")
-  private @Nullable String output;
+  @Mixin private ReportOutput output = new ReportOutput();
 
   @Parameters(
       arity = "0..1",
@@ -62,18 +51,18 @@ final class ReportCommand implements Callable<Integer> {
       description = "Default: the mount around the working directory, or the only one.")
   private @Nullable String mountpoint;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
-
   @Override
   public Integer call() throws IOException {
     Path mount = MountPaths.mount(mountpoint);
-    String text = text(MountReport.of(facts(mount), Accounts.ofThisMachine()));
-    if (output == null) {
-      spec.commandLine().getOut().print(text);
-    } else {
-      OutputFile.write(output, text);
-    }
+    output.write(MountReport.of(facts(mount), Accounts.ofThisMachine()), format());
     return Fdboxfs.OK;
+  }
+
+  private Format format() {
+    if (form.html) {
+      return Format.HTML;
+    }
+    return form.markdown ? Format.MARKDOWN : output.chosen();
   }
 
   private static MountReport.Facts facts(Path mount) throws IOException {
@@ -84,16 +73,5 @@ final class ReportCommand implements Callable<Integer> {
         Files.readString(mount.resolve(".fdbox/policy"), StandardCharsets.UTF_8),
         Finding.table(new Diagnosis(new ThisMachine()).findings()),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-  }
-
-  private String text(Report report) {
-    if (form.html) {
-      return new HtmlRenderer().render(report);
-    }
-    if (form.markdown) {
-      return new MarkdownRenderer().render(report);
-    }
-    Screen screen = output == null ? Screen.ofThisProcess() : Screen.NONE;
-    return new TextRenderer(screen.width(), screen.colour()).render(report);
   }
 }

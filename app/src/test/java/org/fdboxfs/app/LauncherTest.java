@@ -90,6 +90,8 @@ class LauncherTest {
     "a name|/m|-oro, behind [mount] [--source=a name] [/m] [-oro]",
     "explain|/m|--op|put, front [explain] [/m] [--op] [put]",
     "run|/m|-o|rw, behind [mount] [--source=run] [/m] [-o] [rw]",
+    "report|--html|-o|f, front [report] [--html] [-o] [f]",
+    "compare|a|-o|f, front [compare] [a] [-o] [f]",
     "run|vm1|--|cmd|-o|file, front [run] [vm1] [--] [cmd] [-o] [file]",
     "take|vm1/ram|--|mount|-f, front [take] [vm1/ram] [--] [mount] [-f]",
     "--help, front [--help]"

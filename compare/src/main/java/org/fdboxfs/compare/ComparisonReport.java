@@ -116,7 +116,7 @@ final class ComparisonReport {
       return row;
     }
     row.add(ScenarioSection.outcome(found));
-    row.add(Cell.of(ScenarioSection.number(found.calls())));
+    row.add(Cell.of(ScenarioSection.number(found)));
     row.add(Cell.of(ScenarioSection.time(found.latency())));
     row.add(Cell.of(findings.privilege().isEmpty() ? "-" : findings.privilege()));
     row.add(ScenarioSection.shell(findings));
@@ -197,26 +197,26 @@ final class ComparisonReport {
   private static void addAnswer(Content part, Compared compared) {
     Scenario scenario = compared.file().scenario();
     String name = compared.file().name();
-    scenario
-        .says()
-        .forEach(
-            (frontEnd, says) -> {
-              Findings findings = compared.findings().get(frontEnd);
-              if (findings == null) {
-                return;
-              }
-              String head = capitalised(frontEnd.label()) + " (" + name + "): ";
-              if (!findings.wasRun()) {
-                part.paragraph(Mark.CHANGED, head + "not run here. It would have to show: " + says);
-              } else if (findings.failures().isEmpty()) {
-                part.paragraph(Mark.NONE, head + says);
-              } else {
-                part.paragraph(Mark.BAD, head + "this was not what came: " + says);
-              }
-            });
+    for (FrontEnd frontEnd : FrontEnd.values()) {
+      String says = scenario.says().get(frontEnd);
+      Findings findings = compared.findings().get(frontEnd);
+      if (says != null && findings != null) {
+        addSentence(part, capitalised(frontEnd.label()) + " (" + name + "): ", findings, says);
+      }
+    }
     FrontEnd better = scenario.better();
     if (better != null) {
       part.paragraph("The better answer is that of the " + better.label() + ".");
+    }
+  }
+
+  private static void addSentence(Content part, String head, Findings findings, String says) {
+    if (!findings.wasRun()) {
+      part.paragraph(Mark.CHANGED, head + "not run here. It would have to show: " + says);
+    } else if (findings.failures().isEmpty()) {
+      part.paragraph(Mark.NONE, head + says);
+    } else {
+      part.paragraph(Mark.BAD, head + "this was not what came: " + says);
     }
   }
 

@@ -1,7 +1,7 @@
 package org.fdboxfs.compare;
 
 /** The machine lacks what a scenario needs, such as a device. */
-final class NotHereException extends Exception {
+public final class NotHereException extends Exception {
   private static final long serialVersionUID = 1L;
 
   NotHereException(String message) {

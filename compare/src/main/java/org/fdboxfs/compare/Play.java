@@ -74,6 +74,18 @@ final class Play implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** Performs all that makes sense here, whatever comes of the setup. */
+  List<Done> all() throws IOException, NotHereException, ComparisonException {
+    List<Done> all = new ArrayList<>();
+    for (Step step : scenario.setup()) {
+      if (step.on().contains(frontEnd)) {
+        all.add(perform(step));
+      }
+    }
+    all.addAll(steps());
+    return all;
+  }
+
   /** Performs the steps that make sense here, after the setup. */
   List<Done> steps() throws IOException, NotHereException, ComparisonException {
     return stepsBefore(null);

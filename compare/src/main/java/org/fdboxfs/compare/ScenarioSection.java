@@ -113,8 +113,11 @@ final class ScenarioSection {
   }
 
   /** How many calls; a dash where they were not counted. */
-  static String number(@Nullable List<String> calls) {
-    return calls == null ? "-" : Integer.toString(calls.size());
+  static String number(Found found) {
+    List<String> calls = found.calls();
+    return calls == null || !found.outcome().verdict().offered()
+        ? "-"
+        : Integer.toString(calls.size());
   }
 
   static String time(@Nullable Latency latency) {

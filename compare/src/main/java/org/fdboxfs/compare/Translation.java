@@ -1,12 +1,15 @@
 package org.fdboxfs.compare;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.policy.experiment.Arguments;
 import org.fdboxfs.policy.experiment.FrontEnd;
 import org.fdboxfs.policy.experiment.Step;
+import org.fdboxfs.policy.experiment.Verb;
 import org.jspecify.annotations.Nullable;
 
 /** What a step is on each front end: the command for the actor, if the front end has any. */
@@ -14,13 +17,19 @@ final class Translation {
   private static final String BOX_MODE = "0755";
   private static final String ENTRY_MODE = "0600";
 
+  /** What is done with a descriptor that the actor has, or with a path that it opens for it. */
+  private static final Set<Verb> OWN =
+      EnumSet.of(Verb.DESCRIPTOR, Verb.CLOSE, Verb.READ, Verb.WRITE, Verb.MAP, Verb.TRUNCATE);
+
   private Translation() {}
 
   /** The words for the actor; empty when the front end offers nothing of the kind. */
   static Optional<List<String>> command(FrontEnd frontEnd, Step step) {
-    Optional<List<String>> own = own(frontEnd, step);
-    if (own.isPresent() || !step.verb().offeredBy(frontEnd)) {
-      return own;
+    if (OWN.contains(step.verb())) {
+      return own(frontEnd, step);
+    }
+    if (!step.verb().offeredBy(frontEnd)) {
+      return Optional.empty();
     }
     return switch (frontEnd) {
       case FILESYSTEM -> Optional.of(onFilesystem(step));
@@ -28,7 +37,6 @@ final class Translation {
     };
   }
 
-  /** What is done with a descriptor that the actor has, or with a path that it opens for it. */
   private static Optional<List<String>> own(FrontEnd frontEnd, Step step) {
     Arguments given = step.arguments();
     String name = step.verb().label();
@@ -39,7 +47,7 @@ final class Translation {
       case CLOSE -> Optional.of(List.of(name, step.handle()));
       case READ, MAP, TRUNCATE -> where(frontEnd, given).map(where -> List.of(name, where, size));
       case WRITE -> where(frontEnd, given).map(where -> List.of(name, where, text(given.text())));
-      default -> Optional.empty();
+      default -> throw new IllegalArgumentException("not of its own: " + step.verb());
     };
   }
 

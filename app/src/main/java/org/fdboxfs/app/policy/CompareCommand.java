@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.fdboxfs.app.Failure;
+import org.fdboxfs.app.ReportOutput;
 import org.fdboxfs.app.policy.Models.Model;
 import org.fdboxfs.app.policy.Scenarios.Told;
 import org.fdboxfs.policy.experiment.Comparison;
@@ -36,7 +37,7 @@ final class CompareCommand implements Callable<Integer> {
           "Policy files or names of models; the first is what the others are held against.")
   private List<String> words = new ArrayList<>();
 
-  @Mixin private Output output = new Output();
+  @Mixin private ReportOutput output = new ReportOutput();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

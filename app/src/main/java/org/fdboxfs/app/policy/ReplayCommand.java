@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.fdboxfs.app.Failure;
+import org.fdboxfs.app.ReportOutput;
 import org.fdboxfs.app.policy.BoundedLines.BadLine;
 import org.fdboxfs.app.policy.Models.Model;
 import org.fdboxfs.policy.Event;
@@ -45,7 +46,7 @@ final class ReplayCommand implements Callable<Integer> {
       description = "A policy file or the name of a model; may be repeated.")
   private List<String> words = new ArrayList<>();
 
-  @Mixin private Output output = new Output();
+  @Mixin private ReportOutput output = new ReportOutput();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -3,6 +3,7 @@ package org.fdboxfs.app.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.fdboxfs.app.ReportOutput;
 import org.fdboxfs.app.policy.Models.Model;
 import org.fdboxfs.app.policy.Scenarios.Told;
 import org.fdboxfs.policy.experiment.FrontEnd;
@@ -37,7 +38,7 @@ final class SimulateCommand implements Callable<Integer> {
           "A policy file or the name of a model; may be repeated. Default: the scenario's.")
   private List<String> words = new ArrayList<>();
 
-  @Mixin private Output output = new Output();
+  @Mixin private ReportOutput output = new ReportOutput();
 
   /** What came of each step under a model. */
   private record Played(Model model, List<Outcome> outcomes, List<String> reasons) {}

@@ -1,0 +1,173 @@
+package org.fdboxfs.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.fdboxfs.compare.ComparisonException;
+import org.fdboxfs.compare.NotHereException;
+import org.fdboxfs.compare.Stage;
+import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.config.PolicyFormatException;
+import org.fdboxfs.policy.config.PolicyParser;
+import org.fdboxfs.policy.config.ScenarioReader;
+import org.fdboxfs.policy.experiment.Outcome;
+import org.fdboxfs.policy.experiment.Scenario;
+import org.fdboxfs.policy.experiment.Simulation;
+import org.fdboxfs.policy.experiment.Step;
+import org.fdboxfs.policy.experiment.StepText;
+import org.fdboxfs.policy.experiment.Verb;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every shipped scenario is played twice, in the simulator and by real processes on a real mount,
+ * and each step must end alike: the guard and the simulator are the same code, and the kernel that
+ * is made up behaves as the one that is there.
+ */
+@Tag("fuse")
+class SimulationMatchesMountTest {
+  private static @Nullable Path work;
+  private static @Nullable Stage stage;
+
+  private static Path share() {
+    return Command.launcher().resolveSibling("../share").normalize();
+  }
+
+  @BeforeAll
+  static void prepare() throws IOException, ComparisonException {
+    MountedTest.requireFuse();
+    Path directory = Files.createTempDirectory("fdboxfs-stage");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    work = directory;
+    stage = Stage.in(Command.launcher(), directory);
+  }
+
+  @AfterAll
+  static void remove() throws IOException {
+    if (work != null) {
+      Files.deleteIfExists(work.resolve("actor"));
+      Files.delete(work);
+    }
+  }
+
+  /** A scenario under a policy. */
+  record Case(Path scenario, @Nullable Path policy) {
+    @Override
+    public String toString() {
+      return scenario.getFileName() + (policy == null ? "" : " under " + policy.getFileName());
+    }
+  }
+
+  /** Each under its own policy, and those of the experiments under every policy beside them. */
+  static Stream<Case> cases() throws IOException {
+    List<Case> cases = new ArrayList<>();
+    for (String directory : List.of("scenarios", "experiments")) {
+      for (Path file : files(share().resolve(directory))) {
+        if (isScenario(file)) {
+          cases.add(new Case(file, ownPolicy(file)));
+        }
+      }
+    }
+    List<Path> experiments = files(share().resolve("experiments"));
+    List<Path> policies = new ArrayList<>(files(share().resolve("models")));
+    experiments.stream().filter(file -> !isScenario(file)).forEach(policies::add);
+    for (Path file : experiments) {
+      for (Path policy : isScenario(file) ? policies : List.<Path>of()) {
+        cases.add(new Case(file, policy));
+      }
+    }
+    assertThat(cases).as("cases in %s", share()).hasSizeGreaterThan(7);
+    return cases.stream().distinct();
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+    }
+  }
+
+  private static boolean isScenario(Path file) {
+    try {
+      return Files.readString(file).contains("\nsteps:");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static @Nullable Path ownPolicy(Path file) {
+    String policy = scenario(file).policy();
+    if (policy == null) {
+      return null;
+    }
+    return policy.contains(".")
+        ? file.resolveSibling(policy)
+        : share().resolve("models").resolve(policy + ".yaml");
+  }
+
+  private static Scenario scenario(Path file) {
+    try {
+      return ScenarioReader.read(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (PolicyFormatException e) {
+      throw new AssertionError(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void everyStepEndsAsOnARealMount(Case each)
+      throws IOException, ComparisonException, NotHereException, PolicyFormatException {
+    Scenario scenario = scenario(each.scenario());
+    PolicySettings settings =
+        each.policy() == null
+            ? PolicySettings.DEFAULT
+            : PolicyParser.parse(Files.readString(each.policy()));
+    Stage real = Objects.requireNonNull(stage);
+    Simulation simulation = new Simulation(scenario, settings);
+    List<String> differences = new ArrayList<>();
+    for (Stage.Played played : real.play(scenario, each.policy())) {
+      Step step = played.step();
+      Outcome simulated = simulation.run(step);
+      if (!isSame(step, simulated, played.outcome())) {
+        differences.add(
+            "%s (%s, %s): simulated %s, real %s"
+                .formatted(
+                    step.id(),
+                    step.actor(),
+                    StepText.of(step),
+                    text(simulated),
+                    text(played.outcome())));
+      }
+    }
+    assertThat(differences).as("steps that end differently").isEmpty();
+  }
+
+  /** What is listed and what stat shows is compared too. */
+  private static boolean isSame(Step step, Outcome simulated, Outcome real) {
+    boolean shown = step.verb() == Verb.LIST || step.verb() == Verb.STAT;
+    return simulated.verdict().equals(real.verdict())
+        && (!shown || simulated.text().strip().equals(real.text().strip()));
+  }
+
+  private static String text(Outcome outcome) {
+    return outcome.text().isEmpty()
+        ? outcome.verdict().label()
+        : outcome.verdict() + " '" + outcome.text() + "'";
+  }
+}
