@@ -84,6 +84,22 @@ class PolicyCommandTest {
   }
 
   @Test
+  void checkSaysWhatARuleAllowsAndThatModesDoNotCount() throws IOException {
+    Files.writeString(
+        Path.of(path("own.yaml")),
+        """
+        version: 1
+        modes: ignored
+        rules:
+          - { id: root, when: "caller.uid == 0", allow: true }
+          - { id: others, deny: EPERM }
+        """);
+    assertThat(run("policy", "check", path("own.yaml"))).isZero();
+    assertThat(out.toString())
+        .contains("modes   ignored", "root: allows", "others: refuses with EPERM");
+  }
+
+  @Test
   void checkSaysEveryProblemWithFileAndLine() {
     assertThat(run("policy", "check", path("bad.yaml"), path("plain.yaml"), path("none.yaml")))
         .isEqualTo(1);

@@ -24,6 +24,9 @@ final class Summary {
   static List<String> of(String name, PolicySettings settings) {
     List<String> lines = new ArrayList<>();
     lines.add(TextTable.printable(name) + ": valid");
+    if (settings.modes() == PolicySettings.Modes.IGNORED) {
+      lines.add("  modes   ignored: the rules alone decide");
+    }
     lines.add("  kinds   " + kinds(settings));
     if (settings.rules().isEmpty()) {
       lines.add("  rules   none");
@@ -52,6 +55,9 @@ final class Summary {
 
   private static String rule(RuleSetting rule) {
     List<String> does = new ArrayList<>();
+    if (rule.allow()) {
+      does.add("allows");
+    }
     if (rule.deny() != null) {
       does.add("refuses with " + rule.deny());
     }
