@@ -18,6 +18,7 @@ import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.Lease;
 import org.fdboxfs.policy.Target;
+import org.fdboxfs.policy.rule.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +129,7 @@ final class Deliveries implements Ioctls.Delivery {
 
   private Lease claim(String path, Caller caller) throws FsException {
     try {
-      return guard.claims().open(Target.at(path), null, caller);
+      return guard.claims().open(Target.at(path), null, Request.Part.OF_MOVE, caller);
     } catch (FsException e) {
       throw e.errno().equals(Errno.EISDIR)
           ? new FsException(Errno.ENOENT, "a directory, and no descriptor")

@@ -16,6 +16,7 @@ import org.fdboxfs.policy.experiment.kernel.OpenFile;
 import org.fdboxfs.policy.experiment.kernel.SimulatedDescriptor;
 import org.fdboxfs.policy.experiment.kernel.SimulatedProcess;
 import org.fdboxfs.policy.experiment.kernel.SimulatedTaker;
+import org.fdboxfs.policy.rule.Request;
 import org.jspecify.annotations.Nullable;
 
 /** The exchange socket: what gives the real descriptors out. */
@@ -130,7 +131,7 @@ final class Exchange {
     Target target = Target.at(Simulation.pathOf(step.path()));
     Caller caller = by.onSocket();
     simulation.guard().claims().settle(target);
-    Lease lease = simulation.guard().claims().open(target, null, caller);
+    Lease lease = simulation.guard().claims().open(target, null, Request.Part.OF_MOVE, caller);
     List<OpenFile> files = new ArrayList<>();
     try {
       simulation.guard().takes().move(List.of(lease), caller, all -> files.addAll(handOut(all)));

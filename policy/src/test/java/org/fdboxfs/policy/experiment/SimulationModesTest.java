@@ -28,8 +28,8 @@ class SimulationModesTest {
         root list path: box/shut -> ok ram
         alice open path: box, access: read
         alice open path: box, access: read-write -> EISDIR
-        alice stat path: box/ram -> ok memfd 0644 1000:1000
-        bob stat path: box/ram -> ok memfd 0644 1000:1000
+        alice stat path: box/ram -> ok file 0644 1000:1000 memfd
+        bob stat path: box/ram -> ok file 0644 1000:1000 memfd
         bob stat path: box/shut/ram -> EACCES
         bob stat path: box -> ok directory 0711 1000:1000
         bob list path: . -> ok box
@@ -183,7 +183,7 @@ class SimulationModesTest {
         alice chown path: box/ram, gid: 27 -> EPERM
         fowner chown path: box/ram, uid: 2000 -> EPERM
         chown chown path: box/ram, uid: 2000, gid: 27
-        alice stat path: box/ram -> ok memfd 0606 2000:27
+        alice stat path: box/ram -> ok file 0606 2000:27 memfd
         """);
   }
 
@@ -195,16 +195,16 @@ class SimulationModesTest {
         alice create path: box/ram, mode: "0755"
         root chown path: box/ram, gid: 27
         alice chmod path: box/ram, mode: "6755"
-        alice stat path: box/ram -> ok memfd 4755
+        alice stat path: box/ram -> ok file 4755
         alice chown path: box/ram, gid: 100
-        alice stat path: box/ram -> ok memfd 0755 1000:100
+        alice stat path: box/ram -> ok file 0755 1000:100 memfd
         alice chmod path: box/ram, mode: "2755"
-        alice stat path: box/ram -> ok memfd 2755
+        alice stat path: box/ram -> ok file 2755
         root chown path: box/ram, uid: 0
-        root stat path: box/ram -> ok memfd 0755 0:100
+        root stat path: box/ram -> ok file 0755 0:100 memfd
         alice chmod path: box, mode: "2755"
         alice create path: box/more
-        alice stat path: box/more -> ok memfd 0644 1000:1000
+        alice stat path: box/more -> ok file 0644 1000:1000 memfd
         """);
   }
 
