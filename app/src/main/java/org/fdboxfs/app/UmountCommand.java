@@ -1,6 +1,7 @@
 package org.fdboxfs.app;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,10 +50,11 @@ final class UmountCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path directory = MountPaths.resolve(mountpoint);
-    if (MountTable.read().fdboxfsAt(directory.toString()).isEmpty()) {
-      throw new Failure(mountpoint + " is not an fdboxfs mount");
-    }
-    Optional<MountStatus> status = status(directory);
+    MountTable.Mount mount =
+        MountTable.read()
+            .fdboxfsAt(directory.toString())
+            .orElseThrow(() -> new Failure(mountpoint + " is not an fdboxfs mount"));
+    Optional<MountStatus> status = status(mount);
     OptionalLong start =
         status.map(MountStatus::pid).map(processes::startTime).orElse(OptionalLong.empty());
     unmount(directory, status);
@@ -62,11 +64,26 @@ final class UmountCommand implements Callable<Integer> {
     return Fdboxfs.OK;
   }
 
-  private static Optional<MountStatus> status(Path directory) {
+  private static Optional<MountStatus> status(MountTable.Mount mount) {
     try {
-      return Optional.of(MountStatus.of(directory));
+      return Optional.of(MountStatus.of(mount.path()));
+    } catch (AccessDeniedException e) {
+      return statusForItsUser(mount);
     } catch (IOException e) {
       return Optional.empty(); // a dead daemon: nobody is there to be waited for
+    }
+  }
+
+  private static Optional<MountStatus> statusForItsUser(MountTable.Mount mount) {
+    OptionalLong uid = mount.number("user_id");
+    OptionalLong gid = mount.number("group_id");
+    if (uid.isEmpty() || gid.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(MountStatus.asUser(uid.getAsLong(), gid.getAsLong(), mount.path()));
+    } catch (IOException e) {
+      return Optional.empty(); // not ours to wait for
     }
   }
 

@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The mounts that this process sees, in the order in which they were made. */
 public final class MountTable {
@@ -24,8 +26,10 @@ public final class MountTable {
    * @param mountpoint absolute path, decoded
    * @param type as in {@code mount -t}
    * @param source the name that stands for the device
+   * @param options those of the filesystem itself, separated by commas
    */
-  public record Mount(String device, String mountpoint, String type, String source) {
+  public record Mount(
+      String device, String mountpoint, String type, String source, String options) {
     /** Whether it is a mount of this program. */
     public boolean isFdboxfs() {
       return type.equals(FDBOXFS);
@@ -34,6 +38,16 @@ public final class MountTable {
     /** The mountpoint as a path. */
     public Path path() {
       return Path.of(mountpoint);
+    }
+
+    /** The number that an option of it has, as {@code user_id}: who mounted it. */
+    public OptionalLong number(String option) {
+      return Arrays.stream(options.split(",", -1))
+          .filter(each -> each.startsWith(option + "="))
+          .map(each -> each.substring(option.length() + 1))
+          .filter(Accounts::isNumber)
+          .mapToLong(Long::parseLong)
+          .findFirst();
     }
 
     private boolean contains(String path) {
@@ -63,7 +77,7 @@ public final class MountTable {
   private static Optional<Mount> parseLine(String line) {
     List<String> fields = List.of(line.split(" ", -1));
     int separator = fields.indexOf("-");
-    if (separator <= MOUNTPOINT_FIELD || fields.size() < separator + 3) {
+    if (separator <= MOUNTPOINT_FIELD || fields.size() < separator + 4) {
       return Optional.empty();
     }
     return Optional.of(
@@ -71,7 +85,8 @@ public final class MountTable {
             fields.get(DEVICE_FIELD),
             decode(fields.get(MOUNTPOINT_FIELD)),
             decode(fields.get(separator + 1)),
-            decode(fields.get(separator + 2))));
+            decode(fields.get(separator + 2)),
+            decode(fields.get(separator + 3))));
   }
 
   /** Undoes the kernel's escapes: blank, tab, newline and backslash are three octal digits. */

@@ -132,6 +132,27 @@ public record MountStatus(
   }
 
   /**
+   * The status of a mount that lets in nobody but the user who made it, read as that user, since
+   * the kernel keeps out root too (fuse(4), {@code allow_other}). For root.
+   */
+  public static MountStatus asUser(long uid, long gid, Path mountpoint) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                "setpriv",
+                "--reuid=" + uid,
+                "--regid=" + gid,
+                "--clear-groups",
+                "cat",
+                file(mountpoint).toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    process.getOutputStream().close();
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      return parse(reader);
+    }
+  }
+
+  /**
    * The status of what lies at or below a path.
    *
    * @param path within the mount, without slashes at its ends; empty for all of it
@@ -151,7 +172,11 @@ public record MountStatus(
   }
 
   private static BufferedReader open(Path mountpoint) throws IOException {
-    return Files.newBufferedReader(mountpoint.resolve(".fdbox/status"), StandardCharsets.UTF_8);
+    return Files.newBufferedReader(file(mountpoint), StandardCharsets.UTF_8);
+  }
+
+  private static Path file(Path mountpoint) {
+    return mountpoint.resolve(".fdbox/status");
   }
 
   /**

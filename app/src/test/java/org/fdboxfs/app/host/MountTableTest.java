@@ -25,9 +25,15 @@ class MountTableTest {
   void escapesAreDecoded() {
     assertThat(table.fdboxfs())
         .containsExactly(
-            new Mount("0:39", "/run/box", "fuse.fdboxfs", "fdboxfs"),
-            new Mount("0:40", "/run/my box\\\tx", "fuse.fdboxfs", "a name"),
-            new Mount("0:42", "/run/over", "fuse.fdboxfs", "fdboxfs"));
+            new Mount("0:39", "/run/box", "fuse.fdboxfs", "fdboxfs", "rw,user_id=0"),
+            new Mount("0:40", "/run/my box\\\tx", "fuse.fdboxfs", "a name", "rw"),
+            new Mount("0:42", "/run/over", "fuse.fdboxfs", "fdboxfs", "rw"));
+  }
+
+  @Test
+  void theKernelTellsWhoMounted() {
+    assertThat(table.fdboxfsAt("/run/box").orElseThrow().number("user_id")).hasValue(0);
+    assertThat(table.fdboxfsAt("/run/box").orElseThrow().number("group_id")).isEmpty();
   }
 
   @ParameterizedTest(name = "{0} lies on {1}")
