@@ -10,12 +10,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.fdboxfs.policy.experiment.FrontEnd;
 import org.fdboxfs.report.Report;
-import org.jspecify.annotations.Nullable;
 
 /** Plays scenarios on front ends. Needs root, since the actors are other users. */
 public final class Comparison {
@@ -25,7 +23,6 @@ public final class Comparison {
   private final int runs;
   private final Consumer<String> progress;
   private final List<Compared> all = new ArrayList<>();
-  private final AtomicReference<@Nullable Store> current = new AtomicReference<>();
 
   /**
    * Prepares one.
@@ -51,13 +48,14 @@ public final class Comparison {
     Path work = Files.createTempDirectory("fdboxfs-compare");
     // The actors execute the program in it, as other users.
     Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Thread abandon = new Thread(() -> abandon(work), "abandon");
+    Stores stores = new Stores(launcher, work);
+    Thread abandon = new Thread(() -> abandon(stores, work), "abandon");
     Runtime.getRuntime().addShutdownHook(abandon);
-    try {
+    try (stores) {
       progress.accept("compiling the actors");
       Path program = ActorProgram.compile(share, work);
       for (ScenarioFile file : files) {
-        all.add(compare(file, program, work));
+        all.add(compare(file, program, stores));
       }
     } finally {
       remove(work);
@@ -73,33 +71,29 @@ public final class Comparison {
     }
   }
 
-  private Compared compare(ScenarioFile file, Path program, Path work) throws IOException {
+  private Compared compare(ScenarioFile file, Path program, Stores stores) {
     Map<FrontEnd, Findings> findings = new EnumMap<>(FrontEnd.class);
     for (FrontEnd frontEnd : FrontEnd.values()) {
       if (frontEnds.contains(frontEnd)) {
         progress.accept(file.name() + " on the " + frontEnd.label());
-        findings.put(frontEnd, play(file, frontEnd, program, work));
+        findings.put(frontEnd, play(file, frontEnd, program, stores));
       }
     }
     return new Compared(file, findings);
   }
 
-  private Findings play(ScenarioFile file, FrontEnd frontEnd, Path program, Path work) {
-    try (Store store = Store.mount(launcher, work, frontEnd, file.policy())) {
-      current.set(store);
+  private Findings play(ScenarioFile file, FrontEnd frontEnd, Path program, Stores stores) {
+    try {
+      Store store = stores.empty(frontEnd, file.policy());
       return new Experiment(file.scenario(), frontEnd, program, store, runs).run();
     } catch (ComparisonException | IOException e) {
+      stores.discard(frontEnd);
       return Findings.failed(frontEnd, "on the " + frontEnd.label() + ": " + e.getMessage());
-    } finally {
-      current.set(null);
     }
   }
 
-  private void abandon(Path work) {
-    Store store = current.get();
-    if (store != null) {
-      store.abandon();
-    }
+  private static void abandon(Stores stores, Path work) {
+    stores.abandon();
     try {
       remove(work);
     } catch (IOException e) {

@@ -18,7 +18,7 @@ import org.fdboxfs.policy.experiment.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about one scenario on one front end, in a mount of its own: it is performed to see how
+ * Everything about one scenario on one front end, in an empty mount: it is performed to see how
  * long each step takes and whether it comes as it should, once more with its system calls counted,
  * once with each command line, and with less and less privilege.
  */

@@ -10,17 +10,15 @@ import org.fdboxfs.policy.experiment.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays scenarios with real processes on mounts of their own, step by step: what simulations are
- * held against. For root.
+ * Plays scenarios with real processes on real mounts, step by step: what simulations are held
+ * against. For root. Closing unmounts.
  */
-public final class Stage {
-  private final Path launcher;
-  private final Path work;
+public final class Stage implements AutoCloseable {
+  private final Stores stores;
   private final Path program;
 
-  private Stage(Path launcher, Path work, Path program) {
-    this.launcher = launcher;
-    this.work = work;
+  private Stage(Stores stores, Path program) {
+    this.stores = stores;
     this.program = program;
   }
 
@@ -36,7 +34,7 @@ public final class Stage {
    */
   public static Stage in(Path launcher, Path work) throws IOException, ComparisonException {
     Path share = launcher.resolveSibling("../share").normalize();
-    return new Stage(launcher, work, ActorProgram.compile(share, work));
+    return new Stage(new Stores(launcher, work), ActorProgram.compile(share, work));
   }
 
   /**
@@ -49,9 +47,14 @@ public final class Stage {
   public List<Played> play(Scenario scenario, @Nullable Path policy)
       throws IOException, ComparisonException, NotHereException {
     FrontEnd frontEnd = FrontEnd.FILESYSTEM;
-    try (Store store = Store.mount(launcher, work, frontEnd, policy);
-        Play play = new Play(scenario, frontEnd, program, store, false)) {
+    Store store = stores.empty(frontEnd, policy);
+    try (Play play = new Play(scenario, frontEnd, program, store, false)) {
       return play.all().stream().map(done -> new Played(done.step(), done.outcome())).toList();
     }
+  }
+
+  @Override
+  public void close() throws IOException, ComparisonException {
+    stores.close();
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 import org.fdboxfs.policy.experiment.FrontEnd;
 import org.jspecify.annotations.Nullable;
 
-/** A mount for one scenario, in a directory of its own. Closing unmounts and removes it. */
+/** A mount to play scenarios on, in a directory of its own. Closing unmounts and removes it. */
 final class Store implements AutoCloseable {
   private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*(\\d+)");
   private static final int PATIENCE_SECONDS = 30;
@@ -71,6 +72,10 @@ final class Store implements AutoCloseable {
       throw new ComparisonException(output.firstLine());
     }
     daemon = findDaemon();
+  }
+
+  boolean hasPolicy(@Nullable Path other) {
+    return Objects.equals(policy, other);
   }
 
   Path mountpoint() {

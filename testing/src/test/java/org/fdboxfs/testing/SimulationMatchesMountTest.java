@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -56,7 +57,10 @@ class SimulationMatchesMountTest {
   }
 
   @AfterAll
-  static void remove() throws IOException {
+  static void remove() throws IOException, ComparisonException {
+    if (stage != null) {
+      stage.close();
+    }
     if (work != null) {
       Files.deleteIfExists(work.resolve("actor"));
       Files.delete(work);
@@ -90,7 +94,8 @@ class SimulationMatchesMountTest {
       }
     }
     assertThat(cases).as("cases in %s", share()).hasSizeGreaterThan(7);
-    return cases.stream().distinct();
+    // One policy after the other, for each is mounted once.
+    return cases.stream().distinct().sorted(Comparator.comparing(each -> "" + each.policy()));
   }
 
   private static List<Path> files(Path directory) throws IOException {
