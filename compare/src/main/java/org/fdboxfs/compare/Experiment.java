@@ -191,8 +191,9 @@ final class Experiment {
       shells.put(
           step.id(),
           new Shell(line, status, wanted == (status == 0), output.lines().findFirst().orElse("")));
+    } finally {
+      store.clear();
     }
-    store.clear();
   }
 
   private Findings findings(List<Done> first, String privilege) {

@@ -1,10 +1,13 @@
 package org.fdboxfs.compare;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
@@ -104,6 +107,7 @@ final class Store implements AutoCloseable {
 
   /** Removes all boxes, or mounts anew where they do not go. */
   void clear() throws IOException, ComparisonException {
+    removeLitter();
     try {
       for (Path box : boxes()) {
         unseal(box);
@@ -112,6 +116,20 @@ final class Store implements AutoCloseable {
     } catch (IOException e) {
       unmount();
       mount();
+    }
+  }
+
+  /** A command line that should have made a box may have made a directory among the nodes. */
+  private void removeLitter() throws IOException {
+    if (frontEnd != FrontEnd.CHARDEV || !device().equals(NODES)) {
+      return;
+    }
+    try (Stream<Path> nodes = Files.list(NODES)) {
+      for (Path node : nodes.toList()) {
+        if (!Files.readAttributes(node, BasicFileAttributes.class, NOFOLLOW_LINKS).isOther()) {
+          remove(node);
+        }
+      }
     }
   }
 
