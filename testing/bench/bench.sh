@@ -174,6 +174,15 @@ measure_peer_figures() { # [LABEL=MOUNT]: fdboxfs takes part when given
   measure_on_one_core probe missing "$rounds" "$calls" "${boxes[@]}"
 }
 
+# With the means of Java: what is measured is a part of the daemon, without a mount.
+measure_decisions() {
+  local built=$root/policy/target
+  [ -s "$built/test.classpath" ] || die "module policy is not compiled: run \`make build\` first"
+  say 'measuring decisions'
+  run_program "$results" "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$built/test-classes:$built/classes:$(<"$built/test.classpath")" \
+    org.fdboxfs.policy.DecisionBenchmark ${quick:+quick}
+}
+
 measure_fdboxfs() {
   local mount=$work/fdboxfs i took mib times=()
 
@@ -245,6 +254,7 @@ main() {
     measure_exchange
   else
     measure_fdboxfs
+    measure_decisions
   fi
   build_rows
   machine

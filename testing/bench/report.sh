@@ -102,7 +102,17 @@ build_rows() {
   row_mib 'resident, highest during that load' rss-peak
   row_mib "resident, with $many" rss-many
   ns=$(value mount fdboxfs median) # in milliseconds, this one
+  row_decision 'without expressions' default '<' 2 ' us'
+  row_decision 'with one expression' 1-expression '<' 10 ' us'
+  row_decision 'with ten expressions' 10-expressions
   row_plain 'mount usable' "$ns ms" "$(awk -v ms="$ns" 'BEGIN { print ms / 1e3 }')" '<' 1.5 ' s'
+}
+
+row_decision() { # TITLE POLICY [OP LIMIT UNIT]
+  local ns bytes
+  ns=$(value decision "$2" median) bytes=$(value decision-bytes "$2" median)
+  row_plain "decision $1" "$(duration "$ns")" "$(awk -v ns="$ns" 'BEGIN { print ns / 1e3 }')" "${@:3}"
+  row_plain "allocated by a decision $1" "${bytes%.*} bytes" "$bytes"
 }
 
 row_mib() { # TITLE FIGURE [LIMIT]
@@ -138,7 +148,7 @@ spread_table() {
     function show(ns) { return ns < 1000 ? sprintf("%.1f ns", ns) : ns < 1e6 ? sprintf("%.2f us", ns / 1e3) : \
                                ns < 1e9 ? sprintf("%.2f ms", ns / 1e6) : sprintf("%.2f s", ns / 1e9) }
     BEGIN { print "figure", "system", "best", "median", "worst", "rounds", "operations a round" }
-    $5 == "best" && $2 !~ /^(rss|heap|fill)/ {
+    $5 == "best" && $2 !~ /^(rss|heap|fill|decision-bytes)/ {
       unit = $2 == "mount" ? 1e6 : 1
       print $2, $4, show($6 * unit), show($8 * unit), show($10 * unit), $12, $2 == "list" ? 1 : $14
     }' "$results" | table "$1"
@@ -200,6 +210,9 @@ for all of them; a first round warms up and does not count.
 * **Resident** is VmRSS of the daemon: idle after mounting, then after $load_seconds s in which six threads open and close, look
   up, list, put and remove, create and write, and pass bytes through a pipe, all as fast as they can.
 * **Mount** is from the start of the command until it returns, the median of $mounts; the mount is used at once to prove it.
+* **Decision** is what the guard takes to permit an open, from the request on, measured by JMH within one process. The
+  expression compares kind, name and owner; of ten, nine say nothing and the tenth permits. A decision is a small part of
+  an open: it is the call that takes the time.
 $(exchange_notes)
 
 A call through FUSE or a socket wakes the server up and then the caller. Whether the two share a core, and how deep the other core

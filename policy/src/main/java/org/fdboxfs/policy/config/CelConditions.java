@@ -80,9 +80,10 @@ final class CelConditions {
           .maxParseRecursionDepth(MAX_DEPTH)
           .comprehensionMaxIterations(MAX_ITERATIONS)
           .maxRegexProgramSize(MAX_PATTERN_PROGRAM)
+          .enableHeterogeneousNumericComparisons(true)
           .build();
   private static final CelCompiler COMPILER = compiler();
-  private static final CelRuntime RUNTIME = runtime();
+  private static final CelRuntime RUNTIME = runtime(Set.of());
 
   /** What the checker says of a name or function that it does not know. */
   private static final java.util.regex.Pattern UNDECLARED =
@@ -105,7 +106,8 @@ final class CelConditions {
    */
   static Condition compile(String expression) throws ExpressionException {
     return new CelCondition(
-        expression, program(COMPILER.compile(expression), expression, CelConditions::unknown));
+        expression,
+        program(RUNTIME, COMPILER.compile(expression), expression, CelConditions::unknown));
   }
 
   /** Says what is wrong with a name that is not known. */
@@ -124,7 +126,8 @@ final class CelConditions {
    *
    * @throws ExpressionException as {@link #compile}
    */
-  static Compiled program(CelValidationResult result, String expression, Unknown unknown)
+  static Compiled program(
+      CelRuntime runtime, CelValidationResult result, String expression, Unknown unknown)
       throws ExpressionException {
     if (result.hasError()) {
       throw new ExpressionException(
@@ -139,7 +142,7 @@ final class CelConditions {
       if (cost.steps() > Work.MOST) {
         throw refused("takes more than " + Work.MOST + " steps");
       }
-      return new Compiled(RUNTIME.createProgram(tree), cost, patterns);
+      return new Compiled(runtime.createProgram(tree), cost, patterns);
     } catch (CelValidationException | CelEvaluationException e) {
       throw refused(reason(e));
     }
@@ -211,11 +214,15 @@ final class CelConditions {
     return builder.build();
   }
 
-  /** The functions that take long texts and long patterns are our own, which count. */
-  private static CelRuntime runtime() {
-    return CelRuntimeFactory.standardCelRuntimeBuilder()
+  /**
+   * What evaluates. The functions that take long texts and long patterns are our own, which count.
+   *
+   * @param functions that are given with each evaluation
+   */
+  static CelRuntime runtime(Set<String> functions) {
+    return CelRuntimeFactory.plannerRuntimeBuilder()
         .setOptions(OPTIONS)
-        .setStandardEnvironmentEnabled(false)
+        .addLateBoundFunctions(functions)
         .setStandardFunctions(
             CelStandardFunctions.newBuilder()
                 .excludeFunctions(StandardFunction.MATCHES, StandardFunction.CONTAINS)

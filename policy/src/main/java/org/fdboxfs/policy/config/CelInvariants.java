@@ -11,11 +11,13 @@ import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelLateFunctionBindings;
+import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelVariableResolver;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.fdboxfs.policy.experiment.State;
@@ -39,6 +41,7 @@ final class CelInvariants {
   private static final Map<String, Asked> FUNCTIONS = functions();
 
   private static final CelCompiler COMPILER = compiler();
+  private static final CelRuntime RUNTIME = CelConditions.runtime(FUNCTIONS.keySet());
 
   private CelInvariants() {}
 
@@ -82,7 +85,8 @@ final class CelInvariants {
    */
   static Always compile(String expression) throws ExpressionException {
     CelConditions.Compiled program =
-        CelConditions.program(COMPILER.compile(expression), expression, CelInvariants::unknown);
+        CelConditions.program(
+            RUNTIME, COMPILER.compile(expression), expression, CelInvariants::unknown);
     return state -> holds(program, state);
   }
 
@@ -93,12 +97,7 @@ final class CelInvariants {
         name -> Optional.ofNullable(LISTS.get(name)).map(list -> list.apply(state));
     List<CelFunctionBinding> bindings =
         FUNCTIONS.entrySet().stream()
-            .map(
-                each ->
-                    CelFunctionBinding.from(
-                        overload(each.getKey()),
-                        String.class,
-                        word -> each.getValue().answer().apply(state, word)))
+            .flatMap(each -> bindings(each.getKey(), each.getValue(), state).stream())
             .toList();
     try {
       program.begin(new Object());
@@ -107,6 +106,14 @@ final class CelInvariants {
     } catch (CelEvaluationException | UnknownFact e) {
       throw new ConditionException(CelConditions.reason(e));
     }
+  }
+
+  @SuppressWarnings("Immutable") // as above
+  private static Set<CelFunctionBinding> bindings(String name, Asked asked, State state) {
+    return CelFunctionBinding.fromOverloads(
+        name,
+        CelFunctionBinding.from(
+            overload(name), String.class, word -> asked.answer().apply(state, word)));
   }
 
   private static String unknown(String name, String rest) {
