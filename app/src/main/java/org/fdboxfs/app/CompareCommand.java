@@ -16,6 +16,7 @@ import org.fdboxfs.compare.ComparisonException;
 import org.fdboxfs.compare.ScenarioFiles;
 import org.fdboxfs.policy.experiment.FrontEnd;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,9 +35,18 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
   private static final int MOST_RUNS = 100_000;
 
+  /** From the word of a front end. */
+  static final class ToFrontEnd implements ITypeConverter<FrontEnd> {
+    @Override
+    public FrontEnd convert(String word) {
+      return OptionWords.constant(FrontEnd.values(), FrontEnd::label, word);
+    }
+  }
+
   @Option(
       names = "--front-end",
       paramLabel = "filesystem|chardev",
+      converter = ToFrontEnd.class,
       description = "Only that one; may be repeated.")
   private List<FrontEnd> frontEnds = new ArrayList<>();
 

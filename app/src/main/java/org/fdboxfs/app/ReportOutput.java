@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.fdboxfs.app.host.Screen;
 import org.fdboxfs.report.HtmlRenderer;
 import org.fdboxfs.report.MarkdownRenderer;
 import org.fdboxfs.report.Report;
 import org.fdboxfs.report.TextRenderer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -21,12 +23,26 @@ public final class ReportOutput {
   enum Format {
     TEXT,
     MARKDOWN,
-    HTML
+    HTML;
+
+    /** As it is written on the command line. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** From the word of a format. */
+  static final class ToFormat implements ITypeConverter<Format> {
+    @Override
+    public Format convert(String word) {
+      return OptionWords.constant(Format.values(), Format::word, word);
+    }
   }
 
   @Option(
       names = "--format",
       paramLabel = "text|markdown|html",
+      converter = ToFormat.class,
       description = "What to write; text, or what the name of the file says.")
   private @Nullable Format format;
 

@@ -99,11 +99,15 @@ final class ExplainStepCommand implements Callable<Integer> {
         deny == null ? null : deny.errno().toString(),
         deny == null ? null : deny.reason(),
         decision.verdicts().stream()
-            .map(verdict -> new Explanation.Verdict(verdict.rule(), said(verdict.deny())))
+            .map(verdict -> new Explanation.Verdict(verdict.rule(), said(verdict)))
             .toList());
   }
 
-  private static String said(@Nullable Deny deny) {
-    return deny == null ? "no objection" : deny.errno() + ": " + deny.reason();
+  private static String said(Decision.Verdict verdict) {
+    Deny deny = verdict.deny();
+    if (deny != null) {
+      return deny.errno() + ": " + deny.reason();
+    }
+    return verdict.allows() ? "allows; no later rule of the file is asked" : "no objection";
   }
 }

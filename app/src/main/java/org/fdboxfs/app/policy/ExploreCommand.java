@@ -1,15 +1,13 @@
 package org.fdboxfs.app.policy;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.fdboxfs.app.Failure;
+import org.fdboxfs.app.host.Screen;
 import org.fdboxfs.app.policy.Models.Model;
 import org.fdboxfs.app.policy.Scenarios.Told;
 import org.fdboxfs.policy.config.InvariantCompiler;
@@ -137,7 +135,7 @@ final class ExploreCommand implements Callable<Integer> {
       return;
     }
     told = now;
-    if (!isTerminal()) {
+    if (!Screen.isTerminal(2)) {
       return;
     }
     showing = true;
@@ -150,16 +148,6 @@ final class ExploreCommand implements Callable<Integer> {
         figures.depth(),
         figures.statesPerSecond());
     err.flush();
-  }
-
-  /** System.console() tells of standard input too, and of no terminal at all in later Javas. */
-  private static boolean isTerminal() {
-    try {
-      String err = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-      return err.startsWith("/dev/pts/") || err.startsWith("/dev/tty");
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private static void report(Exploration walked, PrintWriter out) {

@@ -30,8 +30,17 @@ final class Models {
     this.shipped = new ShippedModels(shipped);
   }
 
-  /** A policy and what it is called in answers. */
-  record Model(String name, PolicySettings settings) {}
+  /**
+   * A policy and what it is called in answers.
+   *
+   * @param text of its file; empty for what holds without one
+   */
+  record Model(String name, String text, PolicySettings settings) {
+    /** Whether it is the same policy, whatever it is called. */
+    boolean isSameAs(Model other) {
+      return text.equals(other.text);
+    }
+  }
 
   /** The names of the shipped ones, sorted. */
   List<String> names() {
@@ -47,15 +56,15 @@ final class Models {
   Model read(String word) {
     boolean isFile = word.contains("/") || word.contains(".");
     if (isFile) {
-      return new Model(nameOf(Path.of(word)), settings(Path.of(word)));
+      return ofFile(nameOf(Path.of(word)), Path.of(word));
     }
     if (word.equals(DEFAULT)) {
-      return new Model(DEFAULT, PolicySettings.DEFAULT);
+      return new Model(DEFAULT, "", PolicySettings.DEFAULT);
     }
     if (!names().contains(word)) {
       throw new Failure(Words.unknown("model", word, names()) + "; a file is given with its path");
     }
-    return new Model(word, settings(shipped.resolve(word)));
+    return ofFile(word, shipped.resolve(word));
   }
 
   private static String nameOf(Path file) {
@@ -63,9 +72,10 @@ final class Models {
     return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
   }
 
-  private static PolicySettings settings(Path file) {
+  private static Model ofFile(String name, Path file) {
+    String text = text(file);
     try {
-      return PolicyParser.parse(text(file));
+      return new Model(name, text, PolicyParser.parse(text));
     } catch (PolicyFormatException e) {
       throw new Failure(problems(file, e));
     }

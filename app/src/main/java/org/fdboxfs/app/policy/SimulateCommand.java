@@ -71,7 +71,7 @@ final class SimulateCommand implements Callable<Integer> {
   /** What the file expects, it expects of its own policy only. */
   private static boolean isExpected(Told told, Played played, Step step, int index) {
     Outcome outcome = played.outcomes().get(index);
-    if (!played.model().settings().equals(told.own().settings())) {
+    if (!played.model().isSameAs(told.own())) {
       return true;
     }
     return index < told.scenario().setup().size()
