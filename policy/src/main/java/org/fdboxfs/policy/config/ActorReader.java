@@ -31,10 +31,10 @@ final class ActorReader {
   private final Values values;
   private final ScenarioValues scenarioValues;
 
-  ActorReader(Problems problems, Values values) {
+  ActorReader(Problems problems, Values values, ScenarioValues scenarioValues) {
     this.problems = problems;
     this.values = values;
-    this.scenarioValues = new ScenarioValues(problems, values);
+    this.scenarioValues = scenarioValues;
   }
 
   /** Reads the mapping from names to actors; a name that is bad names nobody. */
@@ -70,8 +70,8 @@ final class ActorReader {
     if (!fields.has("uid")) {
       problems.add(fields.line(), "actor '" + name + "' needs 'uid'");
     }
-    Integer uid = id(fields, "uid");
-    Integer gid = id(fields, "gid");
+    Integer uid = uid(fields);
+    Integer gid = gid(fields);
     int user = uid == null ? -1 : uid;
     return new Actor(
         line,
@@ -84,9 +84,14 @@ final class ActorReader {
         text(fields, "executable"));
   }
 
-  private @Nullable Integer id(Fields fields, String key) {
-    Node node = fields.get(key);
-    return node == null ? null : scenarioValues.id(node, "'" + key + "'");
+  private @Nullable Integer uid(Fields fields) {
+    Node node = fields.get("uid");
+    return node == null ? null : scenarioValues.uid(node, "'uid'");
+  }
+
+  private @Nullable Integer gid(Fields fields) {
+    Node node = fields.get("gid");
+    return node == null ? null : scenarioValues.gid(node, "'gid'");
   }
 
   private String text(Fields fields, String key) {
@@ -102,7 +107,7 @@ final class ActorReader {
         problems.add(each, "more than " + MOST_GROUPS + " groups");
         break;
       }
-      Integer gid = scenarioValues.id(each, "'groups'");
+      Integer gid = scenarioValues.gid(each, "'groups'");
       if (gid != null) {
         groups.add(gid);
       }

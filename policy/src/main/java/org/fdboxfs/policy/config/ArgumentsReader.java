@@ -23,9 +23,9 @@ final class ArgumentsReader {
   private final Values values;
   private final ScenarioValues scenarioValues;
 
-  ArgumentsReader(Problems problems, Values values) {
+  ArgumentsReader(Values values, ScenarioValues scenarioValues) {
     this.values = values;
-    this.scenarioValues = new ScenarioValues(problems, values);
+    this.scenarioValues = scenarioValues;
   }
 
   Arguments read(Fields fields) {
@@ -40,8 +40,8 @@ final class ArgumentsReader {
         mode(fields.get("mode")),
         size(fields.get("size")),
         text(fields.get("text")),
-        id(fields, "uid"),
-        id(fields, "gid"));
+        uid(fields),
+        gid(fields));
   }
 
   private @Nullable String path(Fields fields, String key) {
@@ -84,8 +84,13 @@ final class ArgumentsReader {
     return node == null ? null : scenarioValues.text(node, "'text'", LONGEST_TEXT);
   }
 
-  private @Nullable Integer id(Fields fields, String key) {
-    Node node = fields.get(key);
-    return node == null ? null : scenarioValues.id(node, "'" + key + "'");
+  private @Nullable Integer uid(Fields fields) {
+    Node node = fields.get("uid");
+    return node == null ? null : scenarioValues.uid(node, "'uid'");
+  }
+
+  private @Nullable Integer gid(Fields fields) {
+    Node node = fields.get("gid");
+    return node == null ? null : scenarioValues.gid(node, "'gid'");
   }
 }

@@ -82,7 +82,6 @@ final class CelConditions {
           .maxRegexProgramSize(MAX_PATTERN_PROGRAM)
           .enableHeterogeneousNumericComparisons(true)
           .build();
-  private static final CelCompiler COMPILER = compiler();
   private static final CelRuntime RUNTIME = runtime(Set.of());
 
   /** What the checker says of a name or function that it does not know. */
@@ -102,12 +101,13 @@ final class CelConditions {
   /**
    * Compiles an expression over the {@link Variable}s.
    *
+   * @param names what {@code user()} and {@code group()} know
    * @throws ExpressionException when it cannot be used, with everything that is wrong
    */
-  static Condition compile(String expression) throws ExpressionException {
+  static Condition compile(String expression, AccountNames names) throws ExpressionException {
+    CelValidationResult result = compiler(names).compile(expression);
     return new CelCondition(
-        expression,
-        program(RUNTIME, COMPILER.compile(expression), expression, CelConditions::unknown));
+        expression, program(RUNTIME, result, expression, CelConditions::unknown));
   }
 
   /** Says what is wrong with a name that is not known. */
@@ -208,8 +208,8 @@ final class CelConditions {
         .setStandardMacros(CelStandardMacro.STANDARD_MACROS);
   }
 
-  private static CelCompiler compiler() {
-    CelCompilerBuilder builder = plainCompiler();
+  private static CelCompiler compiler(AccountNames names) {
+    CelCompilerBuilder builder = plainCompiler().addMacros(CelNames.macros(names));
     Variable.ALL.values().forEach(each -> builder.addVar(each.name(), typeOf(each)));
     return builder.build();
   }

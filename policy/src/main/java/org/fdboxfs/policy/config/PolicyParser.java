@@ -31,22 +31,30 @@ public final class PolicyParser {
 
   private final Problems problems = new Problems();
   private final Values values = new Values(problems);
+  private final AccountNames names;
 
-  private PolicyParser() {}
+  private PolicyParser(AccountNames names) {
+    this.names = names;
+  }
 
   /**
-   * Reads and validates the text of a policy file.
+   * Reads and validates the text of a policy file. Users and groups that its expressions name are
+   * those of this machine, as they are now.
    *
    * @param yaml at most 1 MiB
    * @return the settings, with the text as their source
    * @throws PolicyFormatException with everything that is wrong, when anything is
    */
   public static PolicySettings parse(String yaml) throws PolicyFormatException {
+    return parse(yaml, AccountNames.OF_THIS_MACHINE);
+  }
+
+  static PolicySettings parse(String yaml, AccountNames names) throws PolicyFormatException {
     if (yaml.isBlank()) {
       return PolicySettings.DEFAULT;
     }
     Optional<Node> root = YamlDocument.read(yaml, "a policy");
-    PolicyParser parser = new PolicyParser();
+    PolicyParser parser = new PolicyParser(names);
     PolicySettings settings = parser.settings(root.orElse(null), yaml);
     parser.problems.throwIfAny();
     return settings;
@@ -123,7 +131,7 @@ public final class PolicyParser {
   }
 
   private List<RuleSetting> rules(@Nullable Node node) {
-    return node == null ? List.of() : List.copyOf(new RuleReader(problems).read(node));
+    return node == null ? List.of() : List.copyOf(new RuleReader(problems, names).read(node));
   }
 
   private List<GroupSetting> groups(@Nullable Node node) {

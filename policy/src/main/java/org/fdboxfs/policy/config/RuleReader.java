@@ -34,9 +34,11 @@ final class RuleReader {
   private final Problems problems;
   private final Values values;
   private final MatchReader matches;
+  private final AccountNames names;
   private final Set<String> ids = new HashSet<>();
 
-  RuleReader(Problems problems) {
+  RuleReader(Problems problems, AccountNames names) {
+    this.names = names;
     this.problems = problems;
     this.values = new Values(problems);
     this.matches = new MatchReader(problems);
@@ -133,7 +135,7 @@ final class RuleReader {
       return Condition.ALWAYS;
     }
     try {
-      return CelConditions.compile(text);
+      return CelConditions.compile(text, names);
     } catch (ExpressionException e) {
       for (Problem problem : e.problems()) {
         problems.add(lineInFile(node, problem.line()), "'when': " + problem.message());

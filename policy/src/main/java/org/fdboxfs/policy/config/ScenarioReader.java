@@ -39,19 +39,26 @@ public final class ScenarioReader {
 
   private final Problems problems = new Problems();
   private final Values values = new Values(problems);
-  private final ScenarioValues scenarioValues = new ScenarioValues(problems, values);
+  private final ScenarioValues scenarioValues;
 
-  private ScenarioReader() {}
+  private ScenarioReader(AccountNames names) {
+    this.scenarioValues = new ScenarioValues(problems, values, names);
+  }
 
   /**
-   * Reads and validates the text of a scenario file.
+   * Reads and validates the text of a scenario file. Users and groups that it names are those of
+   * this machine, as they are now.
    *
    * @param yaml at most 1 MiB
    * @throws PolicyFormatException with everything that is wrong, when anything is
    */
   public static Scenario read(String yaml) throws PolicyFormatException {
+    return read(yaml, AccountNames.OF_THIS_MACHINE);
+  }
+
+  static Scenario read(String yaml, AccountNames names) throws PolicyFormatException {
     Optional<Node> root = YamlDocument.read(yaml, "a scenario");
-    ScenarioReader reader = new ScenarioReader();
+    ScenarioReader reader = new ScenarioReader(names);
     Fields fields = reader.fields(root.orElse(null));
     Scenario scenario = fields == null ? null : reader.scenario(fields);
     reader.problems.throwIfAny();
@@ -71,7 +78,7 @@ public final class ScenarioReader {
     values.checkVersion(fields.get("version"));
     List<Actor> actors = actors(fields.section("actors"));
     Set<String> names = actors.stream().map(Actor::name).collect(Collectors.toSet());
-    StepReader reader = new StepReader(problems, values, names);
+    StepReader reader = new StepReader(problems, values, scenarioValues, names);
     List<Step> setup = steps(reader, fields, "setup", "setup-", Scenario.MOST_STEPS);
     List<Step> steps = steps(reader, fields, "steps", "step-", Scenario.MOST_STEPS - setup.size());
     return new Scenario(
@@ -121,7 +128,7 @@ public final class ScenarioReader {
   }
 
   private List<Actor> actors(@Nullable Node node) {
-    return node == null ? List.of() : new ActorReader(problems, values).read(node);
+    return node == null ? List.of() : new ActorReader(problems, values, scenarioValues).read(node);
   }
 
   private List<Step> steps(

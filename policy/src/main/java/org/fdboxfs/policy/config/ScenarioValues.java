@@ -3,6 +3,8 @@ package org.fdboxfs.policy.config;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.fdboxfs.policy.experiment.FrontEnd;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ final class ScenarioValues {
   /** As in names that end up in file names and in programs: nothing that needs quotes. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,63}");
 
+  /** As useradd(8) takes it. */
+  private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,31}[$]?");
+
   private static final Pattern OCTAL = Pattern.compile("0?[0-7]{1,4}");
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
 
@@ -28,8 +33,10 @@ final class ScenarioValues {
 
   private final Problems problems;
   private final Values values;
+  private final AccountNames names;
 
-  ScenarioValues(Problems problems, Values values) {
+  ScenarioValues(Problems problems, Values values, AccountNames names) {
+    this.names = names;
     this.problems = problems;
     this.values = values;
   }
@@ -82,16 +89,38 @@ final class ScenarioValues {
     return text;
   }
 
-  /** A uid or gid. */
-  @Nullable Integer id(Node node, String what) {
-    if (node instanceof ScalarNode scalar && DIGITS.matcher(scalar.getValue()).matches()) {
-      long id = Long.parseLong(scalar.getValue());
-      if (id <= GREATEST_ID) {
-        return (int) id;
+  /** A user, by number or name. */
+  @Nullable Integer uid(Node node, String what) {
+    return id(node, what, "user", names::uid);
+  }
+
+  /** A group, by number or name. */
+  @Nullable Integer gid(Node node, String what) {
+    return id(node, what, "group", names::gid);
+  }
+
+  private @Nullable Integer id(
+      Node node, String what, String whose, Function<String, OptionalLong> ids) {
+    String text = node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    if (ACCOUNT.matcher(text).matches()) {
+      OptionalLong id = ids.apply(text);
+      if (id.isEmpty()) {
+        problems.add(node, what + ": there is no " + whose + " " + Words.quoted(text));
       }
+      return id.isEmpty() ? null : (int) id.getAsLong();
+    }
+    if (DIGITS.matcher(text).matches() && Long.parseLong(text) <= GREATEST_ID) {
+      return (int) Long.parseLong(text);
     }
     problems.add(
-        node, what + " takes a number up to " + GREATEST_ID + ", not " + Values.describe(node));
+        node,
+        what
+            + " takes a number up to "
+            + GREATEST_ID
+            + " or the name of a "
+            + whose
+            + ", not "
+            + Values.describe(node));
     return null;
   }
 

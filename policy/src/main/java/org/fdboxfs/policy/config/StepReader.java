@@ -56,11 +56,11 @@ final class StepReader {
   /**
    * @param actors those that there are; empty when that is not known
    */
-  StepReader(Problems problems, Values values, Set<String> actors) {
+  StepReader(Problems problems, Values values, ScenarioValues scenarioValues, Set<String> actors) {
     this.problems = problems;
     this.values = values;
-    this.scenarioValues = new ScenarioValues(problems, values);
-    this.arguments = new ArgumentsReader(problems, values);
+    this.scenarioValues = scenarioValues;
+    this.arguments = new ArgumentsReader(values, scenarioValues);
     this.actors = actors;
   }
 

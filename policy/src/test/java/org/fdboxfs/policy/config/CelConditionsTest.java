@@ -247,7 +247,7 @@ class CelConditionsTest {
   }
 
   private static Condition compile(String expression) throws ExpressionException {
-    return CelConditions.compile(expression);
+    return CelConditions.compile(expression, AccountNames.OF_THIS_MACHINE);
   }
 
   private static Problem refusal(String expression) {

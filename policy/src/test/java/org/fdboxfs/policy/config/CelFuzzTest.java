@@ -69,7 +69,7 @@ class CelFuzzTest {
 
   private boolean compiles(String expression, int step) {
     try {
-      Condition condition = CelConditions.compile(expression);
+      Condition condition = CelConditions.compile(expression, AccountNames.OF_THIS_MACHINE);
       for (Request request : requests) {
         evaluate(condition, request);
       }

@@ -120,7 +120,8 @@ class LookUpsTest {
   @Test
   void allConditionsOfOneDecisionAreCountedTogether() throws Exception {
     world.processes.groups = IntStream.range(0, 1000).boxed().collect(Collectors.toSet());
-    Condition loop = CelConditions.compile("caller.groups.all(g, g >= 0)");
+    Condition loop =
+        CelConditions.compile("caller.groups.all(g, g >= 0)", AccountNames.OF_THIS_MACHINE);
     Request request = world.open(ram);
     int evaluated = 0;
     String refusal = "";
@@ -170,7 +171,7 @@ class LookUpsTest {
         "[" + list + "].all(a, [" + list + "].all(b, [" + list + "].all(c, a + b + c >= 0)))";
 
     assertThatExceptionOfType(ExpressionException.class)
-        .isThrownBy(() -> CelConditions.compile(nested))
+        .isThrownBy(() -> CelConditions.compile(nested, AccountNames.OF_THIS_MACHINE))
         .satisfies(e -> assertThat(e.problems().get(0).message()).contains("steps"));
   }
 
@@ -181,6 +182,6 @@ class LookUpsTest {
   }
 
   private static boolean holds(String expression, Request request) throws Exception {
-    return CelConditions.compile(expression).holds(request);
+    return CelConditions.compile(expression, AccountNames.OF_THIS_MACHINE).holds(request);
   }
 }

@@ -72,14 +72,14 @@ class ScenarioRejectionTest {
         arguments("line 4: actor 'a' takes a mapping, not '5'", REST + "actors: {a: 5}"),
         arguments("line 6: duplicate actor 'a'", REST + "actors:\n  a: {uid: 1}\n  a: {uid: 2}"),
         arguments(
-            "line 4: 'uid' takes a number up to 4294967294, not '-1'",
+            "line 4: 'uid' takes a number up to 4294967294 or the name of a user, not '-1'",
             REST + "actors: {a: {uid: -1}}"),
         arguments(
-            "line 4: 'gid' takes a number up to 4294967294, not '4294967295'",
+            "line 4: 'gid' takes a number up to 4294967294 or the name of a group, not '4294967295'",
             REST + "actors: {a: {uid: 1, gid: 4294967295}}"),
         arguments(
-            "line 4: 'groups' takes a number up to 4294967294, not 'users'",
-            REST + "actors: {a: {uid: 1, groups: [users]}}"),
+            "line 4: 'groups': there is no group 'no-such-group'",
+            REST + "actors: {a: {uid: 1, groups: [no-such-group]}}"),
         arguments(
             "line 4: unknown capability 'CAP_SYSADMIN' (did you mean 'CAP_SYS_ADMIN'?)",
             REST + "actors: {a: {uid: 1, capabilities: [CAP_SYSADMIN]}}"),
@@ -229,7 +229,7 @@ class ScenarioRejectionTest {
             """
             line 1: a scenario needs 'title'
             line 2: unknown key 'titel' (did you mean 'title'?)
-            line 4: 'uid' takes a number up to 4294967294, not 'x'
+            line 4: 'uid': there is no user 'x'
             line 6: unknown actor 'b' (known: a)
             line 7: 'open' needs 'path'
             line 8: 'mode' takes an octal mode such as "0700", not 'rwx'""");
