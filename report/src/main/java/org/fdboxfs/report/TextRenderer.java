@@ -29,6 +29,16 @@ public final class TextRenderer {
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
   }
 
+  /** A table by itself, whose lines are as wide as what is in them, for scripts as well. */
+  public static List<String> lines(Table table) {
+    return new TextGrid(table, new Ink(false)).lines(Integer.MAX_VALUE);
+  }
+
+  /** Lines of printable text of at most a width, broken at blanks; a word that is wider is cut. */
+  public static List<String> wrapped(String text, int width) {
+    return Columns.wrapped(text, width);
+  }
+
   private void addHeading(List<String> lines, String heading, int depth) {
     List<String> wrapped = Columns.wrapped(Printable.of(heading), width);
     int widest = wrapped.stream().mapToInt(Columns::width).max().orElse(0);
