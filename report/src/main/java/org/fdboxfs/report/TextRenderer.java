@@ -62,15 +62,16 @@ public final class TextRenderer {
   private List<String> lines(Block block) {
     if (block instanceof Block.Paragraph paragraph) {
       Mark mark = paragraph.mark();
-      String text = mark.on(Printable.of(paragraph.text())).behind(mark.ascii());
+      String text = mark.on(Printable.of(paragraph.all())).behind(mark.ascii());
       return Columns.wrapped(text, width).stream().map(line -> ink.marked(mark, line)).toList();
     } else if (block instanceof Block.Preformatted preformatted) {
       return preformatted.lines();
     } else if (block instanceof Table table) {
       return captioned(table.caption(), new TextGrid(table, ink).lines(width));
     } else if (block instanceof BarChart chart) {
-      String unit = chart.axis().isEmpty() ? "" : ", " + chart.axis();
-      return captioned(chart.caption() + unit, TextBars.lines(chart, width));
+      return captioned(chart.title(), TextBars.lines(chart, width));
+    } else if (block instanceof Balance balance) {
+      return captioned(balance.title(), TextBalance.lines(balance, ink, width));
     } else if (block instanceof Matrix matrix) {
       return captioned(matrix.caption(), TextMatrix.lines(matrix, ink, width));
     }
