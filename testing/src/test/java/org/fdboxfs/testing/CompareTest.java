@@ -65,12 +65,13 @@ class CompareTest {
     assertThat(report)
         .containsPattern("\\| mine \\| filesystem \\| ok \\| 1 \\| [0-9.]+ \\| none \\| . yes \\|")
         .containsPattern(
-            "\\| mine \\| chardev \\| ok \\| 5 \\| [0-9.]+ \\| uid 0 and CAP\\\\_SYS\\\\_ADMIN \\| . no \\|")
+            "\\| mine \\| chardev \\| ok \\| 5 \\(3\\) \\| [0-9.]+ \\| uid 0 and CAP\\\\_SYS\\\\_ADMIN \\| . no \\|")
         .contains("| seen | owner | list vm1 | ok: ram |", "openat, 2 getdents64, close")
         .contains(
             "| look | other | stat vm1 | ok: directory 0700 0:0 |",
             "| own | owner | write ram | EBADF |")
-        .contains("Filesystem (mine): It stays there.", "Chardev (mine): It moves there.");
+        .contains("**Filesystem (mine):** It stays there.", "**Chardev (mine):** It moves there.")
+        .contains("The chardev's nodes were ");
     assertThat(Files.readString(page)).contains("What a user wrote", "</html>");
   }
 
