@@ -91,6 +91,21 @@ class CompareTest {
   }
 
   @Test
+  void whatACommandLineLeavesRunningEndsWithIt() throws IOException {
+    Path pid = place.resolve("pid");
+    Path scenario =
+        write(
+            SCENARIO.replace(
+                "shell: { filesystem: \"ln -s /proc/self/fd/$ram vm1/ram\"",
+                "shell: { filesystem: \"sleep 1000 & echo $! >" + pid + "\""));
+
+    Command.Result result = compare("--front-end", "filesystem", scenario);
+
+    assertThat(result.status()).as(result.output()).isZero();
+    assertThat(ProcessState.isGone(Long.parseLong(Files.readString(pid).strip()))).isTrue();
+  }
+
+  @Test
   void aSetupThatFailsIsNoResult() throws IOException {
     Path scenario = write(SCENARIO.replace("path: vm1, mode", "path: vm1/deep, mode"));
 
