@@ -17,6 +17,7 @@ enum {
 	MOST_SLOTS = 512,
 	LONGEST_NAME = 80,
 	LONGEST_TEXT = 8192,
+	LONGEST_SHELL = 20,	/* seconds; fdboxfs compare waits longer */
 	/* No such system call: its only use is to be seen by the tracer. */
 	MARK = 0x2fdb,
 };

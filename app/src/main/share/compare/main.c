@@ -17,10 +17,12 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -154,14 +156,55 @@ static void export_slots(void)
 	}
 }
 
+/* What a command line has written so far; what does not fit is read and forgotten. */
+struct output {
+	int pipe;
+	size_t length;
+	char line[LONGEST_TEXT - 64];
+};
+
+/* False at its end; true also when there is nothing now. */
+static bool take_in(struct output *output)
+{
+	char more[LONGEST_TEXT];
+	ssize_t count;
+
+	while ((count = read(output->pipe, more, sizeof(more))) > 0) {
+		size_t left = sizeof(output->line) - 1 - output->length;
+		size_t kept = (size_t)count < left ? (size_t)count : left;
+
+		memcpy(output->line + output->length, more, kept);
+		output->length += kept;
+	}
+	output->line[output->length] = '\0';
+	return count < 0 && errno == EAGAIN;
+}
+
+/* Until a child has ended, or for some seconds; what it left running ends with it. */
+static int await(pid_t child, struct output *output)
+{
+	struct pollfd waits[] = {
+		{ (int)syscall(SYS_pidfd_open, child, 0), POLLIN, 0 },
+		{ output->pipe, POLLIN, 0 },
+	};
+	time_t end = time(NULL) + LONGEST_SHELL;
+	int status = 0;
+
+	while (!waits[0].revents && time(NULL) < end && poll(waits, 2, 1000) >= 0)
+		if (waits[1].revents && !take_in(output))
+			waits[1].fd = -1;
+	kill(-child, SIGKILL);
+	waitpid(child, &status, 0);
+	close(waits[0].fd);
+	take_in(output);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 /* Runs a command line, which is no step: its status is the first word of the text. */
 static int shell(char **word)
 {
-	char line[LONGEST_TEXT - 64];
-	int out[2];
-	size_t length = 0;
-	ssize_t count;
-	int status;
+	static struct output output;
+	int out[2], status;
 	pid_t child;
 
 	if (pipe2(out, O_CLOEXEC) < 0 || (child = fork()) < 0)
@@ -169,6 +212,8 @@ static int shell(char **word)
 	if (child == 0) {
 		int input = open("/dev/null", O_RDONLY);
 
+		setpgid(0, 0);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		export_slots();
 		setenv("DEV", device, 1);
 		dup2(input, 0);
@@ -177,15 +222,14 @@ static int shell(char **word)
 		execl("/bin/sh", "sh", "-c", word[0], NULL);
 		_exit(127);
 	}
+	setpgid(child, child); /* whoever comes first */
 	close(out[1]);
-	while ((count = read(out[0], line + length, sizeof(line) - 1 - length)) > 0)
-		length += (size_t)count;
-	line[length] = '\0';
+	fcntl(out[0], F_SETFL, O_NONBLOCK);
+	output.pipe = out[0];
+	output.length = 0;
+	status = await(child, &output);
 	close(out[0]);
-	if (waitpid(child, &status, 0) < 0)
-		return -1;
-	snprintf(text, sizeof(text), "%d %s",
-		 WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), line);
+	snprintf(text, sizeof(text), "%d %s", status, output.line);
 	return 0;
 }
 

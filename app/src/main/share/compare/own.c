@@ -85,7 +85,7 @@ static int make(const char *kind, const char *name, off_t size)
 	if (!strcmp(kind, "directory"))
 		return open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (!strcmp(kind, "namespace"))
-		return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+		return open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	if (!strcmp(kind, "kvm"))
 		return open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	if (!strcmp(kind, "iommufd"))

@@ -28,6 +28,7 @@ final class MountPaths {
   }
 
   private static final Set<String> DEAD = Set.of("ENOTCONN", "ECONNABORTED", "ECONNREFUSED");
+  private static final String SILENT = " does not answer; ^C ends the waiting";
   private static final String GONE = ": its daemon is gone (fdboxfs mount there starts a new one)";
 
   private MountPaths() {}
@@ -67,6 +68,15 @@ final class MountPaths {
    * @throws Failure when it is not on a mount of this program
    */
   static Place find(String path) throws IOException {
+    WaitNotice notice = new WaitNotice(path + SILENT);
+    try {
+      return place(path);
+    } finally {
+      notice.close();
+    }
+  }
+
+  private static Place place(String path) throws IOException {
     Place place =
         onMount(MountTable.read(), path)
             .orElseThrow(() -> new Failure(path + " is not on an fdboxfs mount"));
@@ -91,9 +101,15 @@ final class MountPaths {
    * @throws Failure when there is none, or several
    */
   static Path mount(@Nullable String path) throws IOException {
-    if (path != null) {
-      return find(path).mountpoint();
+    WaitNotice notice = new WaitNotice((path == null ? "the mount" : path) + SILENT);
+    try {
+      return path == null ? onlyMount() : place(path).mountpoint();
+    } finally {
+      notice.close();
     }
+  }
+
+  private static Path onlyMount() throws IOException {
     MountTable table = MountTable.read();
     Optional<Place> around = onMount(table, ".");
     List<String> mounts = table.fdboxfs().stream().map(Mount::mountpoint).distinct().toList();
@@ -103,7 +119,7 @@ final class MountPaths {
     if (around.isEmpty() && mounts.size() > 1) {
       throw new Failure("there are " + mounts.size() + " mounts: name one");
     }
-    return find(around.isPresent() ? "." : mounts.get(0)).mountpoint();
+    return place(around.isPresent() ? "." : mounts.get(0)).mountpoint();
   }
 
   /**

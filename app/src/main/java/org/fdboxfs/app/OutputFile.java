@@ -13,16 +13,37 @@ final class OutputFile {
   private OutputFile() {}
 
   /**
+   * Looks whether a file can be written.
+   *
+   * @throws Failure when it cannot, as far as that is to be seen before
+   */
+  static void check(String name) {
+    if (name.isEmpty()) {
+      throw new Failure("the name of the file is empty");
+    }
+    Path file = Path.of(name).toAbsolutePath();
+    boolean special = Files.exists(file) && !Files.isRegularFile(file);
+    Path directory = file.getParent();
+    if (directory == null || Files.isDirectory(file)) {
+      throw new Failure(name + ": a directory");
+    }
+    if (!special && !Files.isDirectory(directory)) {
+      throw new Failure(name + ": no such file or directory");
+    }
+    if (!Files.isWritable(special ? file : directory)) {
+      throw new Failure(name + ": permission denied");
+    }
+  }
+
+  /**
    * Writes a file so that nobody ever sees half of it, and what was there before stays when
    * something fails. What is not a plain file, such as a pipe, is written into.
    *
-   * @throws Failure when it is a directory
+   * @throws Failure when it cannot be written
    */
   static void write(String name, String text) throws IOException {
-    Path file = name.isEmpty() ? Path.of(name) : Path.of(name).toAbsolutePath();
-    if (name.isEmpty() || Files.isDirectory(file)) {
-      throw new Failure(name.isEmpty() ? "the name of the file is empty" : name + ": a directory");
-    }
+    check(name);
+    Path file = Path.of(name).toAbsolutePath();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       Files.write(file, bytes, StandardOpenOption.WRITE);

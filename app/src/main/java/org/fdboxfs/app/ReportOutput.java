@@ -2,8 +2,6 @@ package org.fdboxfs.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,17 +61,7 @@ public final class ReportOutput {
    * @throws Failure when one cannot
    */
   public void check() {
-    files.forEach(ReportOutput::check);
-  }
-
-  private static void check(String file) {
-    Path path = Path.of(file).toAbsolutePath();
-    Path directory = path.getParent();
-    boolean replaceable = directory != null && Files.isWritable(directory);
-    boolean special = Files.exists(path) && !Files.isRegularFile(path);
-    if (file.isEmpty() || Files.isDirectory(path) || !(replaceable || special)) {
-      throw new Failure((file.isEmpty() ? "a file without a name" : file) + ": cannot be written");
-    }
+    files.forEach(OutputFile::check);
   }
 
   /**

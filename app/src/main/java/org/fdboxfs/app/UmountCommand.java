@@ -14,7 +14,7 @@ import org.fdboxfs.app.host.MountTable;
 import org.fdboxfs.app.host.Processes;
 import org.fdboxfs.app.host.Unmounter;
 import org.fdboxfs.app.status.MountStatus;
-import org.fdboxfs.app.status.TextTable;
+import org.fdboxfs.report.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -120,7 +120,7 @@ final class UmountCommand implements Callable<Integer> {
   private static void addClaims(List<String> holders, MountStatus status) {
     for (MountStatus.Box box : status.boxes()) {
       for (MountStatus.Entry entry : box.entries()) {
-        String name = TextTable.printable(box.name() + "/" + entry.path());
+        String name = Printable.of(box.name() + "/" + entry.path());
         entry
             .claimants()
             .forEach(claimant -> holders.add(name + " is open in " + claimant.label()));

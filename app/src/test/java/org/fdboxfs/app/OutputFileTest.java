@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OutputFileTest {
   @TempDir private Path directory;
@@ -62,6 +64,18 @@ class OutputFileTest {
     assertThatThrownBy(() -> OutputFile.write(directory.toString(), "text"))
         .isInstanceOf(Failure.class)
         .hasMessage(directory + ": a directory");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', the name of the file is empty",
+    "/, /: a directory",
+    "/no/file, /no/file: no such file or directory"
+  })
+  void whatCannotBeWrittenIsSaidBefore(String name, String message) {
+    assertThatThrownBy(() -> OutputFile.check(name))
+        .isInstanceOf(Failure.class)
+        .hasMessage(message);
   }
 
   @Test

@@ -168,6 +168,16 @@ class PolicyCommandTest {
   }
 
   @Test
+  void severalModelsAreSeenAtOneGlance() {
+    String models = "default,fdbox," + path("once.yaml");
+    assertThat(run("policy", "compare", "--models", models, path("story.yaml"))).isZero();
+    assertThat(out.toString())
+        .contains("Operations on objects that are lost and gained against default")
+        .containsPattern("fdbox, alice +<+\\| +-\\d+ \\+0")
+        .containsPattern("once, bob +<+\\| +-\\d \\+0");
+  }
+
+  @Test
   void aStepIsExplainedByItsRules() {
     String[] args = {"policy", "explain", path("story.yaml"), "--step", "second", "--model"};
     assertThat(run(with(args, "default"))).isZero();

@@ -11,6 +11,11 @@ record Compared(ScenarioFile file, Map<FrontEnd, Findings> findings) {
     findings = new EnumMap<>(findings);
   }
 
+  /** Whether it was played on all, and came as it says. */
+  boolean isShown() {
+    return failures().isEmpty() && findings.values().stream().allMatch(Findings::wasRun);
+  }
+
   List<String> failures() {
     return findings.values().stream().flatMap(each -> each.failures().stream()).toList();
   }

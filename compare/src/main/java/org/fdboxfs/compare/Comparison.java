@@ -23,6 +23,7 @@ public final class Comparison {
   private final int runs;
   private final Consumer<String> progress;
   private final List<Compared> all = new ArrayList<>();
+  private String nodes = "";
 
   /**
    * Prepares one.
@@ -85,6 +86,9 @@ public final class Comparison {
   private Findings play(ScenarioFile file, FrontEnd frontEnd, Path program, Stores stores) {
     try {
       Store store = stores.empty(frontEnd, file.policy());
+      if (frontEnd == FrontEnd.CHARDEV) {
+        nodes = store.nodes();
+      }
       return new Experiment(file.scenario(), frontEnd, program, store, runs).run();
     } catch (ComparisonException | IOException e) {
       stores.discard(frontEnd);
@@ -121,6 +125,6 @@ public final class Comparison {
 
   /** What was found out. */
   public Report report(String version) {
-    return new ComparisonReport(all, frontEnds, runs).write(version);
+    return new ComparisonReport(all, frontEnds, runs, nodes).write(version);
   }
 }

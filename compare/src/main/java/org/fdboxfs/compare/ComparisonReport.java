@@ -1,34 +1,38 @@
 package org.fdboxfs.compare;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.fdboxfs.policy.experiment.FrontEnd;
 import org.fdboxfs.policy.experiment.Scenario;
-import org.fdboxfs.report.BarChart;
 import org.fdboxfs.report.Cell;
 import org.fdboxfs.report.Content;
 import org.fdboxfs.report.Mark;
 import org.fdboxfs.report.Report;
-import org.fdboxfs.report.Spread;
 import org.fdboxfs.report.Table;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what was found out about all scenarios. */
+/** Writes down what was found out about all scenarios: first the answers, then what shows them. */
 final class ComparisonReport {
-  private static final double NANOS_PER_MICRO = 1_000;
-
   private final List<Compared> all;
   private final List<FrontEnd> frontEnds;
   private final int runs;
+  private final String nodes;
 
-  ComparisonReport(List<Compared> all, Set<FrontEnd> frontEnds, int runs) {
+  /**
+   * @param nodes what the nodes of the character device were; empty when it was not played on
+   */
+  ComparisonReport(List<Compared> all, Set<FrontEnd> frontEnds, int runs, String nodes) {
     this.all = List.copyOf(all);
     this.frontEnds = Stream.of(FrontEnd.values()).filter(frontEnds::contains).toList();
     this.runs = runs;
+    this.nodes = nodes;
   }
 
   Report write(String version) {
@@ -37,10 +41,12 @@ final class ComparisonReport {
         page -> {
           page.paragraph(introduction(version));
           addFailures(page);
-          page.section("Overview", this::addOverview);
-          page.section("System calls", this::addCalls);
-          page.section("Latency", this::addLatencies);
+          addNotRun(page);
+          if (frontEnds.size() > 1) {
+            page.section("At a glance", this::addGlance);
+          }
           page.section("The questions", this::addQuestions);
+          page.section("What was measured", new Measurements(all, frontEnds)::addTo);
           page.section(
               "The scenarios",
               section -> all.forEach(each -> new ScenarioSection(each).addTo(section)));
@@ -50,15 +56,16 @@ final class ComparisonReport {
   private String introduction(String version) {
     return String.format(
         Locale.ROOT,
-        "%d scenarios, played by real processes on %s of fdboxfs %s; Linux %s, %d processors. A time"
+        "%s, played by real processes on %s of fdboxfs %s; Linux %s, %d processors.%s A time"
             + " is that of the system calls of a step, the median of %d performances and where"
             + " 10%% and 90%% of them lie. Calls were counted by ptrace(2), privilege and command"
             + " lines were tried.",
-        all.size(),
+        all.size() == 1 ? "1 scenario" : all.size() + " scenarios",
         String.join(" and ", frontEnds.stream().map(each -> "the " + each.label()).toList()),
         version,
         System.getProperty("os.version"),
         Runtime.getRuntime().availableProcessors(),
+        nodes.isEmpty() ? "" : " The chardev's nodes were " + nodes + ".",
         runs);
   }
 
@@ -66,158 +73,133 @@ final class ComparisonReport {
     for (Compared each : all) {
       each.failures().forEach(what -> page.paragraph(Mark.BAD, each.file().name() + ": " + what));
     }
-    for (Compared each : all) {
-      each.findings().values().stream()
-          .filter(findings -> !findings.wasRun())
-          .forEach(
-              findings ->
-                  page.paragraph(
-                      Mark.CHANGED,
-                      each.file().name()
-                          + ": not run on the "
-                          + findings.frontEnd().label()
-                          + ", for this machine lacks "
-                          + findings.notRun()));
-    }
   }
 
-  private void addOverview(Content section) {
-    Table.Builder table =
-        Table.builder("The step of each scenario that matters most")
-            .left("scenario")
-            .left("front end")
-            .left("outcome")
-            .right("calls")
-            .right("us")
-            .left("privilege")
-            .left("plain shell");
+  /** A line for each thing that is not there, however many need it. */
+  private void addNotRun(Content page) {
+    Map<String, Set<String>> names = new TreeMap<>();
     for (Compared each : all) {
-      for (FrontEnd frontEnd : frontEnds) {
-        table.row(row(each, frontEnd));
+      for (Findings findings : each.findings().values()) {
+        if (!findings.wasRun()) {
+          names
+              .computeIfAbsent(findings.notRun(), any -> new LinkedHashSet<>())
+              .add(each.file().name());
+        }
+      }
+    }
+    names.forEach(
+        (lack, scenarios) ->
+            page.paragraph(
+                Mark.CHANGED,
+                "Not run: " + String.join(", ", scenarios) + ". This machine lacks " + lack + "."));
+  }
+
+  /** Which front end has the better answer, question by question, as far as it was shown. */
+  private void addGlance(Content section) {
+    Table.Builder table =
+        Table.builder("Where the better answer is, scenario by scenario")
+            .left("question")
+            .left("filesystem")
+            .left("chardev")
+            .left("neither");
+    for (Question question : Question.ALL) {
+      List<Compared> about = about(question.number());
+      if (about.stream().anyMatch(Compared::isShown)) {
+        table.row(
+            Cell.of(question.number() + ". " + question.text()),
+            cell(Mark.GOOD, better(about, FrontEnd.FILESYSTEM)),
+            cell(Mark.GOOD, better(about, FrontEnd.CHARDEV)),
+            cell(Mark.NONE, better(about, null)));
       }
     }
     section.table(table.build());
     section.paragraph(
-        "The privilege is the least with which the step works: its user was played by others with"
-            + " less and less; a dash, that the step is not to succeed. Plain shell says whether"
-            + " command lines of ordinary tools did all that they were tried for; a dash, that the"
-            + " scenario has none to try.");
+        String.format(
+            Locale.ROOT,
+            "The filesystem has the better answer in %d of the scenarios, the chardev in %d,"
+                + " neither in %d. That is the opinion of who wrote them. The questions below give"
+                + " the answers, the scenarios show what they rest on.",
+            better(all, FrontEnd.FILESYSTEM).size(),
+            better(all, FrontEnd.CHARDEV).size(),
+            better(all, null).size()));
   }
 
-  private static List<Cell> row(Compared compared, FrontEnd frontEnd) {
-    Scenario scenario = compared.file().scenario();
-    Findings findings = Objects.requireNonNull(compared.findings().get(frontEnd));
-    List<Cell> row = new ArrayList<>();
-    row.add(Cell.of(compared.file().name()));
-    row.add(Cell.of(frontEnd.label()));
-    Found found = findings.step(scenario.measure()).orElse(null);
-    if (found == null) {
-      row.add(findings.wasRun() ? Mark.BAD.on("failed") : Mark.MUTED.on("not run here"));
-      Stream.of("", "", "", "").map(Cell::of).forEach(row::add);
-      return row;
-    }
-    row.add(ScenarioSection.outcome(found));
-    row.add(Cell.of(ScenarioSection.number(found)));
-    row.add(Cell.of(ScenarioSection.time(found.latency())));
-    row.add(Cell.of(findings.privilege().isEmpty() ? "-" : findings.privilege()));
-    row.add(ScenarioSection.shell(findings));
-    return row;
+  private static Cell cell(Mark mark, List<String> names) {
+    return (names.isEmpty() ? Mark.NONE : mark).on(String.join(", ", names));
   }
 
-  private void addCalls(Content section) {
-    BarChart.Builder chart = BarChart.builder("System calls of the step that matters most", "");
-    for (Compared each : all) {
-      for (FrontEnd frontEnd : frontEnds) {
-        Found found = measured(each, frontEnd);
-        if (found != null && found.calls() != null && found.outcome().verdict().offered()) {
-          chart.bar(
-              new BarChart.Bar(each.file().name(), frontEnd.label(), found.calls().size(), null));
-        }
-      }
-    }
-    section.chart(chart.build());
-    section.paragraph(
-        "What a step takes depends on the client, too. Here it is the C headers that come with"
-            + " fdboxfs; the names of all calls are with each scenario.");
+  private static List<String> better(List<Compared> of, @Nullable FrontEnd frontEnd) {
+    return of.stream()
+        .filter(Compared::isShown)
+        .filter(each -> each.file().scenario().better() == frontEnd)
+        .map(each -> each.file().name())
+        .toList();
   }
 
-  private void addLatencies(Content section) {
-    BarChart.Builder chart =
-        BarChart.builder("Time of the step that matters most", "us").logarithmic();
-    for (Compared each : all) {
-      for (FrontEnd frontEnd : frontEnds) {
-        Found found = measured(each, frontEnd);
-        Latency latency = found == null ? null : found.latency();
-        if (latency != null) {
-          chart.bar(
-              new BarChart.Bar(
-                  each.file().name(),
-                  frontEnd.label(),
-                  latency.median() / NANOS_PER_MICRO,
-                  new Spread(latency.p10() / NANOS_PER_MICRO, latency.p90() / NANOS_PER_MICRO)));
-        }
-      }
-    }
-    section.chart(chart.build());
-    section.paragraph(
-        "Both front ends are served by one Java program in user space, so the times compare the two"
-            + " interfaces as fdboxfs has them. A device in the kernel would be faster.");
-  }
-
-  private static @Nullable Found measured(Compared compared, FrontEnd frontEnd) {
-    Findings findings = compared.findings().get(frontEnd);
-    return findings == null
-        ? null
-        : findings.step(compared.file().scenario().measure()).orElse(null);
+  private List<Compared> about(int question) {
+    return all.stream()
+        .filter(each -> each.file().scenario().questions().contains(question))
+        .toList();
   }
 
   private void addQuestions(Content section) {
     section.paragraph("The open questions of the discussion of FDBox in March 2025.");
+    List<String> open = new ArrayList<>();
     for (Question question : Question.ALL) {
-      section.section(
-          question.number() + ". " + question.text() + " (" + question.who() + ")",
-          part -> addAnswers(part, question));
+      List<Compared> about = about(question.number());
+      if (about.isEmpty()) {
+        open.add(Integer.toString(question.number()));
+      } else {
+        section.section(
+            question.number() + ". " + question.text() + " (" + question.who() + ")",
+            part -> addAnswers(part, about, question.later()));
+      }
+    }
+    List<Compared> beyond =
+        all.stream()
+            .filter(each -> each.file().scenario().questions().isEmpty())
+            .filter(each -> !each.file().scenario().says().isEmpty())
+            .sorted(Comparator.comparing(each -> each.file().name()))
+            .toList();
+    if (!beyond.isEmpty()) {
+      section.section("Beyond these questions", part -> addAnswers(part, beyond, ""));
+    }
+    if (!open.isEmpty()) {
+      section.paragraph(
+          Mark.MUTED, "No scenario of this run is about question " + String.join(", ", open) + ".");
     }
   }
 
-  private void addAnswers(Content part, Question question) {
-    boolean answered = false;
-    for (Compared each : all) {
-      if (each.file().scenario().questions().contains(question.number())) {
-        addAnswer(part, each);
-        answered = true;
-      }
-    }
-    if (!question.later().isEmpty()) {
-      part.paragraph(Mark.CHANGED, "Not all of it: " + question.later() + ".");
-    } else if (!answered) {
-      part.paragraph(Mark.MUTED, "No scenario of this run is about it.");
+  private static void addAnswers(Content part, List<Compared> about, String later) {
+    about.forEach(each -> addAnswer(part, each));
+    if (!later.isEmpty()) {
+      part.paragraph(Mark.CHANGED, "Not all of it:", later + ".");
     }
   }
 
   private static void addAnswer(Content part, Compared compared) {
     Scenario scenario = compared.file().scenario();
-    String name = compared.file().name();
     for (FrontEnd frontEnd : FrontEnd.values()) {
       String says = scenario.says().get(frontEnd);
       Findings findings = compared.findings().get(frontEnd);
       if (says != null && findings != null) {
-        addSentence(part, capitalised(frontEnd.label()) + " (" + name + "): ", findings, says);
+        String head = capitalised(frontEnd.label()) + " (" + compared.file().name() + "):";
+        addSentence(part, head, findings, says);
       }
     }
-    FrontEnd better = scenario.better();
-    if (better != null) {
-      part.paragraph("The better answer is that of the " + better.label() + ".");
+    if (scenario.better() != null) {
+      part.paragraph(
+          Mark.MUTED, "The better answer is that of the " + scenario.better().label() + ".");
     }
   }
 
   private static void addSentence(Content part, String head, Findings findings, String says) {
     if (!findings.wasRun()) {
-      part.paragraph(Mark.CHANGED, head + "not run here. It would have to show: " + says);
+      part.paragraph(Mark.CHANGED, head, "not run here. It would have to show: " + says);
     } else if (findings.failures().isEmpty()) {
-      part.paragraph(Mark.NONE, head + says);
+      part.paragraph(Mark.NONE, head, says);
     } else {
-      part.paragraph(Mark.BAD, head + "this was not what came: " + says);
+      part.paragraph(Mark.BAD, head, "this was not what came: " + says);
     }
   }
 

@@ -20,6 +20,19 @@ record Found(
     @Nullable List<String> calls,
     @Nullable Latency latency,
     @Nullable Shell shell) {
+  private static final int OPEN_IOCTL_CLOSE = 3;
+
+  /**
+   * How many calls it would make of a device in a kernel: where the client of ours has an ioctl(2)
+   * and more, that one, with the opening of its node before and the closing after.
+   */
+  int callsOfDriver() {
+    if (calls == null) {
+      return 0;
+    }
+    return calls.contains("ioctl") ? OPEN_IOCTL_CLOSE : calls.size();
+  }
+
   /**
    * A command line that did the step, or tried.
    *

@@ -38,7 +38,11 @@ record Question(int number, String text, String who, String later) {
           asked(12, "Should put close the caller's descriptor?", "Brauner, Yadav"),
           asked(13, "May live files be taken out again before sealing?", "Brauner, Gunthorpe"),
           asked(14, "How is a descriptor frozen?", "Gunthorpe, Yadav"),
-          asked(15, "What does abort give back?", "Gunthorpe, Yadav"),
+          later(
+              15,
+              "What does abort give back?",
+              "Gunthorpe, Yadav",
+              "nothing is serialised yet, so there is nothing that would have to be rebuilt"),
           asked(
               16, "Why more than one box; what orders dependent descriptors?", "Gunthorpe, Yadav"),
           later(
@@ -47,7 +51,11 @@ record Question(int number, String text, String who, String later) {
               "Gunthorpe, Yadav",
               "nothing is serialised yet, so a seal has no bulk to do; its cost on the empty part is measured"),
           later(18, "Which state is the same after restore?", "Yadav", KEXEC),
-          asked(19, "May a descriptor be restored more than once?", "Gunthorpe"),
+          later(
+              19,
+              "May a descriptor be restored more than once?",
+              "Gunthorpe",
+              "to take it out of a box stands in for it: " + KEXEC),
           later(
               20,
               "What happens without a handover between kernels?",

@@ -1,11 +1,16 @@
 package org.fdboxfs.compare;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.fdboxfs.policy.config.PolicyFormatException;
 import org.fdboxfs.policy.config.PolicyParser;
@@ -18,7 +23,12 @@ public final class ScenarioFiles {
   /** Most files at once: each takes seconds. */
   private static final int MOST = 256;
 
-  private static final long MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 1 << 20;
+
+  /** What a scenario calls the policy that holds without one. */
+  private static final String DEFAULT = "default";
+
+  private static final Pattern POLICY = Pattern.compile("\\s*(['\"]?)policy\\1\\s*:.*");
 
   private final Path models;
   private final List<ScenarioFile> read = new ArrayList<>();
@@ -42,7 +52,13 @@ public final class ScenarioFiles {
       if (chosen.isEmpty()) {
         problems.add(path + ": no file in it ends in .yaml");
       }
-      chosen.forEach(this::addFile);
+      for (Path file : chosen) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+          problems.add(file + ": not a plain file"); // a pipe that nobody writes into
+        } else {
+          addFile(file);
+        }
+      }
     } catch (IOException e) {
       problems.add(path + ": cannot be listed");
     }
@@ -63,19 +79,36 @@ public final class ScenarioFiles {
     }
     try {
       Scenario scenario = ScenarioReader.read(text);
-      read.add(new ScenarioFile(file, scenario, policy(file, text, scenario.policy())));
+      add(new ScenarioFile(file, scenario, policy(file, text, scenario.policy())));
     } catch (PolicyFormatException e) {
       e.problems().forEach(each -> problems.add(file + ":" + each.line() + ": " + each.message()));
     }
   }
 
+  /** One whose name is its own: by that a report tells what came of it. */
+  private void add(ScenarioFile scenario) {
+    for (ScenarioFile other : read) {
+      if (other.name().equals(scenario.name())) {
+        problems.add(
+            scenario.file()
+                + ": a scenario '"
+                + scenario.name()
+                + "' is there already: "
+                + other.file());
+        return;
+      }
+    }
+    read.add(scenario);
+  }
+
   private @Nullable String text(Path file) {
-    try {
-      if (Files.size(file) > MOST_BYTES) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
         problems.add(file + ":1: longer than " + MOST_BYTES + " bytes");
         return null;
       }
-      return Files.readString(file);
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       problems.add(file + ":1: not UTF-8");
     } catch (IOException e) {
@@ -86,7 +119,7 @@ public final class ScenarioFiles {
 
   /** Where the policy of a scenario is: among those that are shipped, or beside the scenario. */
   private @Nullable Path policy(Path file, String text, @Nullable String name) {
-    if (name == null) {
+    if (name == null || name.equals(DEFAULT)) {
       return null;
     }
     Path shipped = models.resolve(name + ".yaml");
@@ -95,7 +128,7 @@ public final class ScenarioFiles {
       problems.add(
           file
               + ":"
-              + lineOf(text, "policy:")
+              + lineOfPolicy(text)
               + ": there is no policy '"
               + name
               + "', neither shipped nor as a file beside the scenario");
@@ -111,8 +144,10 @@ public final class ScenarioFiles {
     return policy;
   }
 
-  private static int lineOf(String text, String start) {
-    return (int) text.lines().takeWhile(line -> !line.startsWith(start)).count() + 1;
+  /** The first where it may be: whatever else would look so is within a text. */
+  private static long lineOfPolicy(String text) {
+    long before = text.lines().takeWhile(line -> !POLICY.matcher(line).matches()).count();
+    return before == text.lines().count() ? 1 : before + 1;
   }
 
   /** What was read, in the order in which it was asked for. */

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fdboxfs.compare.Found.Shell;
 import org.fdboxfs.policy.experiment.Arguments;
+import org.fdboxfs.policy.experiment.Scenario;
 import org.fdboxfs.policy.experiment.Step;
 import org.fdboxfs.report.Cell;
 import org.fdboxfs.report.Content;
@@ -35,6 +36,7 @@ final class ScenarioSection {
     if (!compared.file().scenario().about().isEmpty()) {
       section.paragraph(compared.file().scenario().about());
     }
+    section.paragraph(Mark.MUTED, about());
     for (Findings findings : compared.findings().values()) {
       String frontEnd = findings.frontEnd().label();
       if (findings.wasRun()) {
@@ -45,6 +47,15 @@ final class ScenarioSection {
         section.paragraph(Mark.CHANGED, "Not run on the " + frontEnd + ": " + findings.notRun());
       }
     }
+  }
+
+  /** What it is for. */
+  private String about() {
+    Scenario scenario = compared.file().scenario();
+    List<String> questions = scenario.questions().stream().map(each -> each.toString()).toList();
+    return "The step that matters is "
+        + scenario.measure()
+        + (questions.isEmpty() ? "." : "; about question " + String.join(", ", questions) + ".");
   }
 
   private static Table table(Findings findings) {
@@ -75,10 +86,8 @@ final class ScenarioSection {
       if (shell != null) {
         section.paragraph(
             shell.suffices() ? Mark.GOOD : Mark.LOSS,
-            "Plain shell, "
-                + found.step().id()
-                + ": "
-                + shell.line()
+            "Plain shell, " + found.step().id() + ":",
+            shell.line()
                 + " ended with "
                 + shell.status()
                 + (shell.said().isEmpty() ? "" : ", saying: " + shell.said()));
@@ -110,14 +119,6 @@ final class ScenarioSection {
       return Mark.BAD.on(all);
     }
     return found.outcome().verdict().offered() ? Cell.of(all) : Mark.MUTED.on(all);
-  }
-
-  /** How many calls; a dash where they were not counted. */
-  static String number(Found found) {
-    List<String> calls = found.calls();
-    return calls == null || !found.outcome().verdict().offered()
-        ? "-"
-        : Integer.toString(calls.size());
   }
 
   static String time(@Nullable Latency latency) {

@@ -90,6 +90,13 @@ final class Store implements AutoCloseable {
     return Files.exists(NODES.resolve("fdbox")) ? NODES : mountpoint.resolve(".fdbox/chardev");
   }
 
+  /** What those are, in words. */
+  String nodes() {
+    return device().equals(NODES)
+        ? "device nodes, served by CUSE"
+        : "files of the mount, for this machine has no CUSE";
+  }
+
   private ProcessHandle findDaemon() throws IOException, ComparisonException {
     Matcher pid = PID.matcher(Files.readString(mountpoint.resolve(".fdbox/status")));
     return (pid.find()

@@ -66,6 +66,60 @@ class ScenarioFilesTest {
     assertThat(files.problems()).containsExactly(bad + ":1: 'version' must be 1, not '7'");
   }
 
+  @Test
+  void aPolicyThatIsNotThereIsToldWithItsLineHoweverItIsWritten() throws IOException {
+    ScenarioFiles files = new ScenarioFiles(place);
+    files.add(write("quoted.yaml", GOOD + "about: |\n  policy\n'policy' : none\n"));
+    files.add(
+        write(
+            "flow.yaml",
+            """
+            {version: 1, title: t, policy: none, actors: {a: {uid: 1}},
+             steps: [{actor: a, do: exit}]}
+            """));
+    files.add(write("default.yaml", GOOD + "policy: default\n"));
+
+    assertThat(files.problems())
+        .extracting(each -> each.substring(place.toString().length() + 1, each.indexOf(": ")))
+        .containsExactly("quoted.yaml:7", "flow.yaml:1");
+    assertThat(files.read()).extracting(ScenarioFile::policy).containsOnlyNulls();
+  }
+
+  @Test
+  void aDirectoryIsReadWhateverElseIsInIt() throws IOException, InterruptedException {
+    Path good = write("good.yaml", GOOD);
+    Path pipe = place.resolve("pipe.yaml");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path directory = Files.createDirectory(place.resolve("directory.yaml"));
+    Path nowhere = Files.createSymbolicLink(place.resolve("nowhere.yaml"), Path.of("nowhere"));
+    Path endless = Files.createSymbolicLink(place.resolve("zero.yaml"), Path.of("/dev/zero"));
+    ScenarioFiles files = new ScenarioFiles(place);
+    files.add(place);
+    files.add(endless);
+
+    assertThat(files.problems())
+        .containsExactly(
+            directory + ": not a plain file",
+            nowhere + ": no such file",
+            pipe + ": not a plain file",
+            endless + ": not a plain file",
+            endless + ":1: longer than 1048576 bytes");
+    assertThat(files.read()).extracting(ScenarioFile::file).containsExactly(good);
+  }
+
+  @Test
+  void aNameIsOfOneScenario() throws IOException {
+    Path one = write("same.yaml", GOOD);
+    Path other =
+        Files.writeString(Files.createDirectory(place.resolve("d")).resolve("same.yml"), GOOD);
+    ScenarioFiles files = new ScenarioFiles(place);
+    files.add(one);
+    files.add(other);
+
+    assertThat(files.problems())
+        .containsExactly(other + ": a scenario 'same' is there already: " + one);
+  }
+
   private Path write(String name, String text) throws IOException {
     return Files.writeString(place.resolve(name), text);
   }

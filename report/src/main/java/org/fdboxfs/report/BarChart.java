@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param spreadName what a spread is, such as {@code p10 to p90}
  */
 public record BarChart(String caption, String unit, Scale scale, String spreadName, List<Bar> bars)
-    implements Block {
+    implements Chart {
   /** How far right a value lies. */
   public enum Scale {
     LINEAR,
@@ -55,9 +55,10 @@ public record BarChart(String caption, String unit, Scale scale, String spreadNa
     return new Builder(caption, unit);
   }
 
-  /** What the axis is called. */
-  String axis() {
-    return unit + (scale == Scale.LOGARITHMIC ? " (logarithmic)" : "");
+  @Override
+  public String title() {
+    String axis = unit + (scale == Scale.LOGARITHMIC ? " (logarithmic)" : "");
+    return caption + (axis.isEmpty() ? "" : ", " + axis);
   }
 
   /** The largest value or end of a spread; 0 without bars. */
@@ -93,8 +94,8 @@ public record BarChart(String caption, String unit, Scale scale, String spreadNa
     return bars.stream().anyMatch(bar -> bar.spread() != null);
   }
 
-  /** The figures of it, without a caption. */
-  Table figures() {
+  @Override
+  public Table figures() {
     Table.Builder table = Table.builder("").left("");
     if (hasSeries()) {
       table.left("series");

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** A part of a report. */
 public sealed interface Block
-    permits Block.Section, Block.Paragraph, Block.Preformatted, Table, BarChart, Matrix {
+    permits Block.Section, Block.Paragraph, Block.Preformatted, Table, Chart, Matrix {
   /** Blocks under a heading. */
   record Section(String heading, List<Block> blocks) implements Block {
     /** Copies the list. */
@@ -13,11 +13,25 @@ public sealed interface Block
     }
   }
 
-  /** Text that is wrapped; runs of white space in it, line ends too, count as one blank. */
-  record Paragraph(String text, Mark mark) implements Block {
+  /**
+   * Text that is wrapped; runs of white space in it, line ends too, count as one blank.
+   *
+   * @param lead its first words, which stand out; empty for none
+   */
+  record Paragraph(String lead, String text, Mark mark) implements Block {
     /** Leaves single blanks. */
     public Paragraph {
-      text = text.strip().replaceAll("\\s+", " ");
+      lead = single(lead);
+      text = single(text);
+    }
+
+    private static String single(String text) {
+      return text.strip().replaceAll("\\s+", " ");
+    }
+
+    /** All its words. */
+    String all() {
+      return lead.isEmpty() ? text : lead + " " + text;
     }
   }
 

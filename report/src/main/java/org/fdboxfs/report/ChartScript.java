@@ -19,16 +19,42 @@ final class ChartScript {
     return Resources.hash(Resources.text(LIBRARY)) + " " + Resources.hash(Resources.text(DRAWING));
   }
 
-  static void addTo(Markup page, List<BarChart> charts) {
+  static void addTo(Markup page, List<Chart> charts) {
     page.verbatim("script", json(charts), "type", "application/json", "id", "chart-data");
     page.verbatim("script", Resources.text(LIBRARY));
     page.verbatim("script", Resources.text(DRAWING));
   }
 
-  private static String json(List<BarChart> charts) {
+  private static String json(List<Chart> charts) {
     JsonArray all = new JsonArray();
     charts.forEach(chart -> all.add(json(chart)));
     return new Gson().toJson(all); // escapes what could end a script element
+  }
+
+  private static JsonObject json(Chart chart) {
+    if (chart instanceof BarChart bars) {
+      return json(bars);
+    } else if (chart instanceof Balance balance) {
+      return json(balance);
+    }
+    throw new IllegalArgumentException("not drawn yet: " + chart.getClass());
+  }
+
+  private static JsonObject json(Balance balance) {
+    JsonObject object = new JsonObject();
+    object.addProperty("title", Printable.of(balance.title()));
+    object.addProperty("largest", balance.largest());
+    JsonArray rows = new JsonArray();
+    for (Balance.Row row : balance.rows()) {
+      JsonObject each = new JsonObject();
+      each.addProperty("group", Printable.of(row.group()));
+      each.addProperty("label", Printable.of(row.label()));
+      each.addProperty("losses", row.losses());
+      each.addProperty("gains", row.gains());
+      rows.add(each);
+    }
+    object.add("balance", rows);
+    return object;
   }
 
   private static JsonObject json(BarChart chart) {

@@ -29,7 +29,12 @@ public final class Content {
 
   /** Adds text that stands out. */
   public Content paragraph(Mark mark, String text) {
-    return add(new Block.Paragraph(text, mark));
+    return paragraph(mark, "", text);
+  }
+
+  /** Adds text whose first words stand out. */
+  public Content paragraph(Mark mark, String lead, String text) {
+    return add(new Block.Paragraph(lead, text, mark));
   }
 
   /** Adds lines that stay as they are. */
@@ -42,8 +47,8 @@ public final class Content {
     return add(table);
   }
 
-  /** Adds a bar chart. */
-  public Content chart(BarChart chart) {
+  /** Adds a chart. */
+  public Content chart(Chart chart) {
     return add(chart);
   }
 

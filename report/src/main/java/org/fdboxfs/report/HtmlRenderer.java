@@ -13,15 +13,16 @@ public final class HtmlRenderer {
 
   /** The page. */
   public String render(Report report) {
-    List<BarChart> charts = new ArrayList<>();
+    List<Chart> charts = new ArrayList<>();
     collectCharts(report.blocks(), charts);
     Markup page = new Markup();
     page.open("html", "lang", "en").newline();
     addHead(page, report, !charts.isEmpty());
     page.open("body").newline().open("main").newline();
     page.element("h1", report.title()).newline();
-    addContents(page, report);
-    new HtmlBlocks(page).addAll(report.blocks());
+    HtmlBlocks blocks = new HtmlBlocks(page);
+    blocks.addContents(report.blocks(), "section", SECTIONS_WORTH_CONTENTS);
+    blocks.addAll(report.blocks(), 2, "section");
     page.close().newline();
     if (!charts.isEmpty()) {
       addLicence(page);
@@ -31,11 +32,11 @@ public final class HtmlRenderer {
     return page.page();
   }
 
-  private static void collectCharts(List<Block> blocks, List<BarChart> charts) {
+  private static void collectCharts(List<Block> blocks, List<Chart> charts) {
     for (Block block : blocks) {
       if (block instanceof Block.Section section) {
         collectCharts(section.blocks(), charts);
-      } else if (block instanceof BarChart chart) {
+      } else if (block instanceof Chart chart) {
         charts.add(chart);
       }
     }
@@ -56,29 +57,6 @@ public final class HtmlRenderer {
     page.element("title", report.title()).newline();
     page.verbatim("style", style);
     page.close().newline();
-  }
-
-  private static void addContents(Markup page, Report report) {
-    List<Block.Section> sections = new ArrayList<>();
-    for (Block block : report.blocks()) {
-      if (block instanceof Block.Section section) {
-        sections.add(section);
-      }
-    }
-    if (sections.size() < SECTIONS_WORTH_CONTENTS) {
-      return;
-    }
-    page.open("nav", "aria-label", "Contents").open("ul");
-    for (int index = 0; index < sections.size(); index++) {
-      page.open("li").element("a", sections.get(index).heading(), "href", "#" + anchor(index));
-      page.close();
-    }
-    page.close().close().newline();
-  }
-
-  /** What the section of the top level with this place is called in links. */
-  static String anchor(int index) {
-    return "section-" + (index + 1);
   }
 
   private static void addLicence(Markup page) {

@@ -31,15 +31,14 @@ public final class MarkdownRenderer {
       out.append(escaped(section.heading())).append('\n');
       section.blocks().forEach(each -> add(out, each, level + 1));
     } else if (block instanceof Block.Paragraph paragraph) {
-      String text = paragraph.mark().on(escaped(paragraph.text())).behind(paragraph.mark().sign());
+      String text = paragraph.mark().on(words(paragraph)).behind(paragraph.mark().sign());
       out.append(LIST_OR_HEADING.matcher(text).replaceFirst("$1\\\\$2")).append('\n');
     } else if (block instanceof Block.Preformatted preformatted) {
       addPreformatted(out, preformatted);
     } else if (block instanceof Table table) {
       addTable(out, table);
-    } else if (block instanceof BarChart chart) {
-      String unit = chart.axis().isEmpty() ? "" : ", " + chart.axis();
-      addCaption(out, chart.caption() + unit);
+    } else if (block instanceof Chart chart) {
+      addCaption(out, chart.title());
       addTable(out, chart.figures());
     } else if (block instanceof Matrix matrix) {
       addTable(out, matrix.table());
@@ -47,6 +46,11 @@ public final class MarkdownRenderer {
     } else {
       throw new IllegalArgumentException("not Markdown yet: " + block.getClass());
     }
+  }
+
+  private static String words(Block.Paragraph paragraph) {
+    String lead = paragraph.lead().isEmpty() ? "" : "**" + escaped(paragraph.lead()) + "** ";
+    return (lead + escaped(paragraph.text())).strip();
   }
 
   private static void addPreformatted(StringBuilder out, Block.Preformatted preformatted) {

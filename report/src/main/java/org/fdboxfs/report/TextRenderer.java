@@ -29,6 +29,16 @@ public final class TextRenderer {
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
   }
 
+  /** A table by itself, whose lines are as wide as what is in them, for scripts as well. */
+  public static List<String> lines(Table table) {
+    return new TextGrid(table, new Ink(false)).lines(Integer.MAX_VALUE);
+  }
+
+  /** Lines of printable text of at most a width, broken at blanks; a word that is wider is cut. */
+  public static List<String> wrapped(String text, int width) {
+    return Columns.wrapped(text, width);
+  }
+
   private void addHeading(List<String> lines, String heading, int depth) {
     List<String> wrapped = Columns.wrapped(Printable.of(heading), width);
     int widest = wrapped.stream().mapToInt(Columns::width).max().orElse(0);
@@ -52,15 +62,16 @@ public final class TextRenderer {
   private List<String> lines(Block block) {
     if (block instanceof Block.Paragraph paragraph) {
       Mark mark = paragraph.mark();
-      String text = mark.on(Printable.of(paragraph.text())).behind(mark.ascii());
+      String text = mark.on(Printable.of(paragraph.all())).behind(mark.ascii());
       return Columns.wrapped(text, width).stream().map(line -> ink.marked(mark, line)).toList();
     } else if (block instanceof Block.Preformatted preformatted) {
       return preformatted.lines();
     } else if (block instanceof Table table) {
       return captioned(table.caption(), new TextGrid(table, ink).lines(width));
     } else if (block instanceof BarChart chart) {
-      String unit = chart.axis().isEmpty() ? "" : ", " + chart.axis();
-      return captioned(chart.caption() + unit, TextBars.lines(chart, width));
+      return captioned(chart.title(), TextBars.lines(chart, width));
+    } else if (block instanceof Balance balance) {
+      return captioned(balance.title(), TextBalance.lines(balance, ink, width));
     } else if (block instanceof Matrix matrix) {
       return captioned(matrix.caption(), TextMatrix.lines(matrix, ink, width));
     }

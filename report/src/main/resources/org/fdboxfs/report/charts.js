@@ -4,6 +4,11 @@
   const SERIES_COLOURS = 5;
   const ROW = 22;
   const AXIS = 28;
+  /** From this height on, the axis is above as well as below. */
+  const TALL = 500;
+  const NARROWEST = 280;
+  /** The width of a page of A4 within its margins. */
+  const PAPER = 680;
 
   const pen = document.createElement('canvas').getContext('2d');
   pen.font = '12px system-ui, sans-serif';
@@ -53,15 +58,29 @@
     return powers;
   }
 
-  function addAxis(svg, chart, x, height) {
+  function axisOf(chart, x, axis) {
     const whole = chart.bars.every(function (bar) { return Number.isInteger(bar.value) && bar.low === undefined; });
-    const axis = d3.axisBottom(x).ticks(whole ? Math.min(5, Math.max(1, chart.largest)) : 5).tickSize(-height);
+    axis.ticks(whole ? Math.min(5, Math.max(1, chart.largest)) : 5);
     const powers = chart.scale === 'logarithmic' ? powersOfTen(x.domain()) : [];
     if (powers.length > 2) {
       axis.tickValues(powers);
     }
-    axis.tickFormat(d3.format(chart.largest < 1000 ? '~g' : '~s'));
-    svg.append('g').attr('class', 'axis').attr('transform', 'translate(0,' + height + ')').call(axis);
+    return axis.tickFormat(d3.format(chart.largest < 1000 ? '~g' : '~s'));
+  }
+
+  /** Lines all over the picture from its lower end, where the figures are, and these again above a tall one. */
+  function addAxes(svg, chart, x, height) {
+    svg.append('g').attr('class', 'axis').attr('transform', 'translate(0,' + height + ')')
+      .call(axisOf(chart, x, d3.axisBottom(x)).tickSize(-height));
+    if (height > TALL) {
+      svg.append('g').attr('class', 'axis').call(axisOf(chart, x, d3.axisTop(x)).tickSize(0));
+    }
+  }
+
+  function addPicture(container, title, width, height) {
+    const above = height > TALL ? AXIS : 0;
+    return d3.select(container).append('svg').attr('viewBox', [0, -above, width, above + height + AXIS].join(' '))
+      .attr('role', 'img').attr('aria-label', title);
   }
 
   function addLegend(container, series) {
@@ -73,6 +92,15 @@
     });
   }
 
+  function addText(parent, x, y, anchor, text) {
+    return parent.append('text').attr('x', x).attr('y', y).attr('dy', '.35em').attr('text-anchor', anchor).text(text);
+  }
+
+  function addBar(parent, from, to, style) {
+    return parent.append('rect').attr('x', Math.min(from, to)).attr('y', 3).attr('height', ROW - 6)
+      .attr('width', Math.abs(to - from)).attr('class', style);
+  }
+
   function addRow(svg, row, x, left, series) {
     const bar = row.bar;
     const group = svg.append('g').attr('transform', 'translate(0,' + row.top + ')');
@@ -80,13 +108,11 @@
     const name = bar.label + (bar.series ? ', ' + bar.series : '') + ': ' + bar.text + spread;
     group.append('title').text(name);
     if (row.first) {
-      group.append('text').attr('x', left - 8).attr('y', ROW / 2).attr('dy', '.35em').attr('text-anchor', 'end')
-        .text(fitted(bar.label, left - 8));
+      addText(group, left - 8, ROW / 2, 'end', fitted(bar.label, left - 8));
     }
     const start = x.range()[0];
     const end = bar.value > 0 ? x(bar.value) : start;
-    group.append('rect').attr('x', start).attr('y', 3).attr('height', ROW - 6).attr('width', Math.max(0, end - start))
-      .attr('class', 'series-' + (series.indexOf(bar.series) % SERIES_COLOURS));
+    addBar(group, start, end, 'series-' + (series.indexOf(bar.series) % SERIES_COLOURS));
     let right = end;
     if (bar.low !== undefined) {
       const low = bar.low > 0 ? x(bar.low) : start;
@@ -96,38 +122,89 @@
         .attr('d', 'M' + low + ',' + (middle - 4) + 'v8M' + low + ',' + middle + 'H' + high + 'M' + high + ',' + (middle - 4) + 'v8');
       right = Math.max(right, high);
     }
-    group.append('text').attr('x', right + 6).attr('y', ROW / 2).attr('dy', '.35em').text(bar.text);
+    addText(group, right + 6, ROW / 2, 'start', bar.text);
   }
 
-  function draw(container, chart) {
-    const width = Math.max(280, container.clientWidth);
+  function drawBars(container, chart, width) {
     const left = Math.min(widest(chart.bars.map(function (bar) { return bar.label; })) + 12, width * 0.38);
     const values = widest(chart.bars.map(function (bar) { return bar.text; }));
     const x = axisScale(chart, left, width - values - 10);
     const series = Array.from(new Set(chart.bars.map(function (bar) { return bar.series; })));
     const placed = rows(chart.bars);
     const height = (placed.length ? placed[placed.length - 1].top + ROW : 0) + 4;
-    container.replaceChildren();
     if (series.length > 1) {
       addLegend(container, series);
     }
-    const svg = d3.select(container).append('svg').attr('viewBox', [0, 0, width, height + AXIS].join(' '))
-      .attr('role', 'img').attr('aria-label', chart.title);
-    addAxis(svg, chart, x, height);
+    const svg = addPicture(container, chart.title, width, height);
+    addAxes(svg, chart, x, height);
     placed.forEach(function (row) { addRow(svg, row, x, left, series); });
+  }
+
+  /** What one row of a balance says, from the middle to both sides. */
+  function addSides(svg, row, x, left, top) {
+    const group = svg.append('g').attr('transform', 'translate(0,' + top + ')');
+    group.append('title').text([row.group, row.label].filter(Boolean).join(', ') +
+      ': ' + row.losses + ' lost, ' + row.gains + ' gained');
+    addText(group, left - 8, ROW / 2, 'end', fitted(row.label, left - 8));
+    addBar(group, x(0), x(-row.losses), 'lost');
+    addBar(group, x(0), x(row.gains), 'gained');
+    if (row.losses > 0) {
+      addText(group, x(-row.losses) - 6, ROW / 2, 'end', '\u25bc\u2009' + row.losses);
+    }
+    if (row.gains > 0) {
+      addText(group, x(row.gains) + 6, ROW / 2, 'start', '\u25b2\u2009' + row.gains);
+    }
+    if (row.losses === 0 && row.gains === 0) {
+      addText(group, x(0) + 6, ROW / 2, 'start', '=');
+    }
+  }
+
+  function drawBalance(container, chart, width) {
+    const left = Math.min(widest(chart.balance.map(function (row) { return row.label; })) + 12, width * 0.38);
+    const values = widest(['\u25bc\u2009' + chart.largest]) + 10;
+    const largest = Math.max(1, chart.largest);
+    const x = d3.scaleLinear([-largest, largest], [left + values, width - values]);
+    let top = 0;
+    const placed = chart.balance.map(function (row, index) {
+      const first = index === 0 || row.group !== chart.balance[index - 1].group;
+      top += first && row.group ? ROW * (index === 0 ? 1 : 1.6) : 0;
+      const place = { row: row, top: top, first: first && row.group };
+      top += ROW;
+      return place;
+    });
+    const svg = d3.select(container).append('svg').attr('viewBox', [0, 0, width, top + 4].join(' '))
+      .attr('role', 'img').attr('aria-label', chart.title);
+    svg.append('g').attr('class', 'axis').append('line')
+      .attr('x1', x(0)).attr('x2', x(0)).attr('y1', 0).attr('y2', top + 4);
+    placed.forEach(function (place) {
+      if (place.first) {
+        addText(svg, 0, place.top - ROW / 2, 'start', fitted(place.row.group, width)).attr('class', 'group');
+      }
+      addSides(svg, place.row, x, left, place.top);
+    });
+  }
+
+  function draw(container, chart, width) {
+    container.replaceChildren();
+    (chart.balance ? drawBalance : drawBars)(container, chart, Math.max(NARROWEST, width));
   }
 
   document.querySelectorAll('.plot').forEach(function (container) {
     const chart = charts[Number(container.dataset.chart)];
     let drawnFor = 0;
-    function drawIfResized() {
-      if (container.clientWidth !== drawnFor) {
-        drawnFor = container.clientWidth;
-        draw(container, chart);
+    function drawFor(width) {
+      if (width !== drawnFor) {
+        drawnFor = width;
+        draw(container, chart, width);
       }
     }
-    drawIfResized();
-    new ResizeObserver(drawIfResized).observe(container);
+    function fit() {
+      drawFor(container.clientWidth);
+    }
+    fit();
+    new ResizeObserver(fit).observe(container);
+    window.addEventListener('beforeprint', function () { drawFor(PAPER); });
+    window.addEventListener('afterprint', fit);
     container.parentElement.querySelector('details').open = false;
   });
 })();

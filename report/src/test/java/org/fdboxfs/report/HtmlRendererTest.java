@@ -74,9 +74,59 @@ class HtmlRendererTest {
     JsonArray charts =
         JsonParser.parseString(page(Samples.ordinary()).expectFirst("#chart-data").data())
             .getAsJsonArray();
-    assertThat(charts).hasSize(2);
+    assertThat(charts).hasSize(3);
     assertThat(charts.get(0).getAsJsonObject().get("scale").getAsString()).isEqualTo("logarithmic");
     assertThat(charts.get(0).getAsJsonObject().get("origin").getAsDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void aBalanceIsDrawnFromItsFigures() {
+    Document page = page(Samples.ordinary());
+    Element figure = page.select("figure").get(2);
+    assertThat(figure.select("figcaption").text()).isEqualTo("Granted and refused");
+    assertThat(figure.select("tbody tr").get(1).select("td").eachText())
+        .containsExactly("bob", "\u25bcloss: 4", "\u25b2gain: 1");
+    String data = page.expectFirst("#chart-data").data();
+    assertThat(JsonParser.parseString(data).getAsJsonArray().get(2).toString())
+        .startsWith("{\"title\":\"Granted and refused\",\"largest\":8,\"balance\":[{")
+        .contains("{\"group\":\"strict\",\"label\":\"bob\",\"losses\":4,\"gains\":1}");
+  }
+
+  @Test
+  void aHeadingOfSeveralRowsStandsOnce() {
+    Element table = page(Samples.ordinary()).select("figure").get(1).expectFirst("table");
+    assertThat(table.select("tbody th").eachText())
+        .containsExactly("open", "put of a descriptor that somebody else holds too");
+    assertThat(table.select("tbody th").eachAttr("rowspan")).containsExactly("2", "2");
+    assertThat(table.select("tbody tr").get(1).select("td").eachText())
+        .containsExactly("after", "3");
+  }
+
+  @Test
+  void aTableWithoutHeadingsHasNoRowForThem() {
+    Table table = Table.builder("").left("").right("").row(Cell.of("a"), Cell.of(1)).build();
+    assertThat(page(Report.of("x", page -> page.table(table))).select("thead")).isEmpty();
+  }
+
+  @Test
+  void theFirstWordsOfAParagraphStandOut() {
+    Element paragraph = page(Samples.ordinary()).expectFirst("section p");
+    assertThat(paragraph.select("strong").text()).isEqualTo("Median:");
+    assertThat(paragraph.text()).isEqualTo("Median: of 20 runs.");
+  }
+
+  /**
+   * A browser is no part of the tests: these are the lines that were missing when one showed it.
+   */
+  @Test
+  void theStyleKeepsThePageAsWideAsTheScreenAndPaperWhite() {
+    String style = page(Samples.ordinary()).expectFirst("style").data();
+    assertThat(style)
+        .as("what is only heard is within what scrolls")
+        .containsPattern("\\.wide \\{ position: relative;")
+        .as("dark is for screens")
+        .contains("@media screen and (prefers-color-scheme: dark)")
+        .doesNotContain("@media (prefers-color-scheme: dark)");
   }
 
   @Test
@@ -127,6 +177,19 @@ class HtmlRendererTest {
         .filter(attribute -> ADDRESSES.contains(attribute.getKey()))
         .map(Attribute::getValue)
         .toList();
+  }
+
+  @Test
+  void aLongSectionHasContentsOfItsOwn() {
+    Document page = page(Samples.nested());
+    assertThat(page.select("main > nav")).isEmpty();
+    assertThat(page.select("nav a")).hasSize(6);
+    assertThat(page.select("section > p + nav")).as("after what is said first").hasSize(1);
+    page.select("nav a")
+        .forEach(
+            link ->
+                assertThat(page.expectFirst(link.attr("href")).select("h3").text())
+                    .isEqualTo(link.text()));
   }
 
   @Test

@@ -33,7 +33,14 @@ final class Samples {
             page.paragraph("40,000 requests of\n12 users, seed 7.")
                 .paragraph(Mark.BAD, "Two invariants do not hold.")
                 .section("Refusals", section -> section.table(table()))
-                .section("Waiting", section -> section.chart(chart()).chart(grouped()))
+                .section(
+                    "Waiting",
+                    section ->
+                        section
+                            .paragraph(Mark.NONE, "Median:", "of 20 runs.")
+                            .chart(chart())
+                            .chart(grouped())
+                            .chart(balance()))
                 .section(
                     "Differences",
                     section ->
@@ -74,6 +81,29 @@ final class Samples {
         .build();
   }
 
+  static Balance balance() {
+    return Balance.builder("Granted and refused")
+        .row("strict", "alice", 8, 0)
+        .row("strict", "bob", 4, 1)
+        .row("lax", "alice", 0, 0)
+        .build();
+  }
+
+  /** A section with so many in it that one looks for them. */
+  static Report nested() {
+    return Report.of(
+        "Many questions",
+        page ->
+            page.section(
+                "Questions",
+                section -> {
+                  section.paragraph("Of many.");
+                  for (int number = 1; number <= 6; number++) {
+                    section.section("Question " + number, each -> each.paragraph("Answer."));
+                  }
+                }));
+  }
+
   static Matrix matrix() {
     List<String> operations =
         List.of("open for reading", "open for writing", "put", "take", "remove", "rename", "seal");
@@ -95,6 +125,7 @@ final class Samples {
         text,
         page ->
             page.paragraph(text)
+                .paragraph(Mark.NONE, text, text)
                 .preformatted(text)
                 .table(Table.builder(text).left(text).right(text).row(cell, cell).build())
                 .chart(
@@ -102,6 +133,7 @@ final class Samples {
                         .spreadName(text)
                         .bar(new Bar(text, text, 1, new Spread(0.5, 2)))
                         .build())
+                .chart(Balance.builder(text).row(text, text, 2, 1).build())
                 .matrix(Matrix.builder(text, text, List.of(text)).row(text, cell).build())
                 .section(text, one -> one.paragraph(Mark.GAIN, text))
                 .section(text, two -> two.paragraph(text))

@@ -145,6 +145,19 @@ class TextRendererTest {
   }
 
   @Test
+  void aBalanceHasLossesLeftAndGainsRight() {
+    assertThat(lines(Samples.balance(), 40))
+        .containsExactly(
+            "Granted and refused",
+            "strict, alice  <<<<<<<<|          -8 +0",
+            "strict, bob        <<<<|>         -4 +1",
+            "lax, alice             |          -0 +0",
+            "",
+            "< lost   > gained");
+    assertThat(lines(Samples.balance(), 24)).as("figures").noneMatch(line -> line.contains("|"));
+  }
+
+  @Test
   void aMatrixIsATableWithALegend() {
     assertThat(lines(Samples.matrix(), 120))
         .contains(

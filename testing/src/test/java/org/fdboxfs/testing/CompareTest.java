@@ -65,12 +65,13 @@ class CompareTest {
     assertThat(report)
         .containsPattern("\\| mine \\| filesystem \\| ok \\| 1 \\| [0-9.]+ \\| none \\| . yes \\|")
         .containsPattern(
-            "\\| mine \\| chardev \\| ok \\| 5 \\| [0-9.]+ \\| uid 0 and CAP\\\\_SYS\\\\_ADMIN \\| . no \\|")
+            "\\| mine \\| chardev \\| ok \\| 5 \\(3\\) \\| [0-9.]+ \\| uid 0 and CAP\\\\_SYS\\\\_ADMIN \\| . no \\|")
         .contains("| seen | owner | list vm1 | ok: ram |", "openat, 2 getdents64, close")
         .contains(
             "| look | other | stat vm1 | ok: directory 0700 0:0 |",
             "| own | owner | write ram | EBADF |")
-        .contains("Filesystem (mine): It stays there.", "Chardev (mine): It moves there.");
+        .contains("**Filesystem (mine):** It stays there.", "**Chardev (mine):** It moves there.")
+        .contains("The chardev's nodes were ");
     assertThat(Files.readString(page)).contains("What a user wrote", "</html>");
   }
 
@@ -87,6 +88,21 @@ class CompareTest {
             "fdboxfs compare: mine: line 14: seen on the filesystem: ok that shows 'ram', expected ok"
                 + " that shows 'rom'")
         .contains("this was not what came: It stays there.");
+  }
+
+  @Test
+  void whatACommandLineLeavesRunningEndsWithIt() throws IOException {
+    Path pid = place.resolve("pid");
+    Path scenario =
+        write(
+            SCENARIO.replace(
+                "shell: { filesystem: \"ln -s /proc/self/fd/$ram vm1/ram\"",
+                "shell: { filesystem: \"sleep 1000 & echo $! >" + pid + "\""));
+
+    Command.Result result = compare("--front-end", "filesystem", scenario);
+
+    assertThat(result.status()).as(result.output()).isZero();
+    assertThat(ProcessState.isGone(Long.parseLong(Files.readString(pid).strip()))).isTrue();
   }
 
   @Test

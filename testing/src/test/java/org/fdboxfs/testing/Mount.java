@@ -64,6 +64,20 @@ public final class Mount implements AutoCloseable {
     }
   }
 
+  /** Unmounts and removes a mountpoint when whoever used it last is gone. */
+  static void unmountOnceUnused(Path path) throws IOException {
+    Await.until(path + " unmounts", () -> unmounts(path));
+    Files.delete(path);
+  }
+
+  private static boolean unmounts(Path path) {
+    try {
+      return Command.fdboxfs("umount", path.toString()).status() == 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static JsonObject statusAt(Path path) throws IOException {
     return JsonParser.parseString(Files.readString(path.resolve(".fdbox/status")))
         .getAsJsonObject();

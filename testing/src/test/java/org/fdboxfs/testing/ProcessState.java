@@ -40,6 +40,11 @@ final class ProcessState {
     Await.until(pid + " sleeps", () -> "SD".indexOf(state(pid)) >= 0);
   }
 
+  /** By SIGSTOP, with all its threads. */
+  static boolean isStopped(long pid) {
+    return state(pid) == 'T';
+  }
+
   /** Gone, or dead and only waiting for its parent to notice. */
   static boolean isGone(long pid) {
     try {

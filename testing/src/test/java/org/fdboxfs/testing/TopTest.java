@@ -158,16 +158,7 @@ class TopTest {
         tmux.await("the new one", s -> s.contains("after/") && !s.contains("is gone"));
       }
     } finally {
-      Await.until("top is gone and it unmounts", () -> unmounts(place));
-      Files.delete(place);
-    }
-  }
-
-  private static boolean unmounts(Path place) {
-    try {
-      return Command.fdboxfs("umount", place.toString()).status() == 0;
-    } catch (IOException e) {
-      throw new AssertionError(e);
+      Mount.unmountOnceUnused(place);
     }
   }
 

@@ -2,11 +2,10 @@ package org.fdboxfs.app.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.fdboxfs.app.status.TextTable;
-import org.fdboxfs.app.status.TextTable.Align;
 import org.fdboxfs.report.Cell;
 import org.fdboxfs.report.Mark;
 import org.fdboxfs.report.Table;
+import org.fdboxfs.report.TextRenderer;
 
 /**
  * One thing that was looked at.
@@ -79,12 +78,11 @@ public record Finding(State state, boolean required, String subject, String text
 
   /** One line for each, and the verdict. */
   public static List<String> lines(List<Finding> findings) {
-    TextTable table = new TextTable();
-    table.column("STATE", Align.LEFT).column("WHAT", Align.LEFT).column("FOUND", Align.LEFT);
+    Table.Builder table = Table.builder("").left("STATE").left("WHAT").left("FOUND");
     for (Finding each : findings) {
-      table.row(List.of(each.state.word, each.subject, each.found()));
+      table.row(Cell.of(each.state.word), Cell.of(each.subject), Cell.of(each.found()));
     }
-    List<String> lines = new ArrayList<>(table.lines());
+    List<String> lines = new ArrayList<>(TextRenderer.lines(table.build()));
     lines.add("");
     lines.add(mountWorks(findings) ? "A mount will work." : "A mount will not work.");
     return lines;

@@ -2,6 +2,7 @@ package org.fdboxfs.app.policy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.fdboxfs.policy.experiment.Comparison.Change;
 import org.fdboxfs.policy.experiment.Comparison.ObjectAnswers;
 import org.fdboxfs.policy.experiment.Comparison.Row;
 import org.fdboxfs.policy.experiment.Scenario;
+import org.fdboxfs.report.Balance;
 import org.fdboxfs.report.Cell;
 import org.fdboxfs.report.Content;
 import org.fdboxfs.report.Mark;
@@ -60,13 +62,20 @@ final class ComparisonReport {
   }
 
   /** Gains and losses of an actor in an operation, over all objects. */
-  private record Balance(int gains, int losses, int words, int asked) {
-    Balance plus(Change change) {
-      return new Balance(
-          gains + (change == Change.GAIN ? 1 : 0),
-          losses + (change == Change.LOSS ? 1 : 0),
-          words + (change == Change.ERRNO ? 1 : 0),
-          asked + 1);
+  private record Sum(int gains, int losses, int words, int asked) {
+    static final Sum NOTHING = new Sum(0, 0, 0, 0);
+
+    static Sum of(Change change) {
+      return new Sum(
+          change == Change.GAIN ? 1 : 0,
+          change == Change.LOSS ? 1 : 0,
+          change == Change.ERRNO ? 1 : 0,
+          1);
+    }
+
+    Sum plus(Sum other) {
+      return new Sum(
+          gains + other.gains, losses + other.losses, words + other.words, asked + other.asked);
     }
 
     boolean isEven() {
@@ -91,36 +100,55 @@ final class ComparisonReport {
   }
 
   private void overview(Content content) {
+    if (models.size() > 2) { // the matrix of a single one is picture enough
+      content.chart(picture());
+    }
     Set<Ask> alike = new TreeSet<>(asks());
     List<Ask> asked = alike.stream().filter(this::differs).toList();
     alike.removeAll(asked);
     for (int model = 1; model < models.size(); model++) {
-      Matrix.Builder matrix =
-          Matrix.builder(
-              models.get(model) + " against " + models.get(0) + ": objects gained and lost",
-              "actor",
-              asked.stream().map(Ask::label).toList());
-      int gains = 0;
-      int losses = 0;
-      for (String actor : comparison.actors()) {
-        Map<Ask, Balance> balances = balances(actor, model);
-        List<Cell> cells = new ArrayList<>();
-        for (Ask ask : asked) {
-          Balance balance = balances.getOrDefault(ask, new Balance(0, 0, 0, 0));
-          gains += balance.gains();
-          losses += balance.losses();
-          cells.add(balance.cell());
-        }
-        matrix.row(actor, cells);
-      }
-      content.paragraph(
-          "Under %s, %d things are granted that %s refuses, and %d refused that it grants."
-              .formatted(models.get(model), gains, models.get(0), losses));
-      content.matrix(matrix.build());
+      addMatrix(content, asked, model);
     }
     if (!alike.isEmpty()) {
       content.paragraph("No difference in " + words(alike) + ".");
     }
+  }
+
+  /** Everybody under every model, to be seen at one glance. */
+  private Balance picture() {
+    Balance.Builder picture =
+        Balance.builder("Operations on objects that are lost and gained against " + models.get(0));
+    for (int model = 1; model < models.size(); model++) {
+      for (String actor : comparison.actors()) {
+        Sum sum = total(balances(actor, model).values());
+        picture.row(models.get(model), actor, sum.losses(), sum.gains());
+      }
+    }
+    return picture.build();
+  }
+
+  private static Sum total(Collection<Sum> sums) {
+    return sums.stream().reduce(Sum.NOTHING, Sum::plus);
+  }
+
+  private void addMatrix(Content content, List<Ask> asked, int model) {
+    Matrix.Builder matrix =
+        Matrix.builder(
+            models.get(model) + " against " + models.get(0) + ": objects gained and lost",
+            "actor",
+            asked.stream().map(Ask::label).toList());
+    Sum all = Sum.NOTHING;
+    for (String actor : comparison.actors()) {
+      Map<Ask, Sum> balances = balances(actor, model);
+      all = all.plus(total(balances.values()));
+      matrix.row(
+          actor,
+          asked.stream().map(ask -> balances.getOrDefault(ask, Sum.NOTHING).cell()).toList());
+    }
+    content.paragraph(
+        "Under %s, %d things are granted that %s refuses, and %d refused that it grants."
+            .formatted(models.get(model), all.gains(), models.get(0), all.losses()));
+    content.matrix(matrix.build());
   }
 
   private static String words(Set<Ask> asks) {
@@ -140,15 +168,14 @@ final class ComparisonReport {
     return comparison.objects().stream().flatMap(object -> object.asks().stream()).toList();
   }
 
-  private Map<Ask, Balance> balances(String actor, int model) {
-    Map<Ask, Balance> balances = new EnumMap<>(Ask.class);
+  private Map<Ask, Sum> balances(String actor, int model) {
+    Map<Ask, Sum> balances = new EnumMap<>(Ask.class);
     for (ObjectAnswers object : comparison.objects()) {
       for (Row row : object.rows()) {
         for (int i = 0; row.actor().equals(actor) && i < object.asks().size(); i++) {
           List<Answer> answers = row.answers().get(i);
-          Change change = answers.get(model).since(answers.get(0));
-          Balance before = balances.getOrDefault(object.asks().get(i), new Balance(0, 0, 0, 0));
-          balances.put(object.asks().get(i), before.plus(change));
+          Sum change = Sum.of(answers.get(model).since(answers.get(0)));
+          balances.merge(object.asks().get(i), change, Sum::plus);
         }
       }
     }

@@ -3,7 +3,6 @@ package org.fdboxfs.app.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.fdboxfs.app.status.TextTable;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.PolicySettings.GroupSetting;
@@ -11,6 +10,7 @@ import org.fdboxfs.policy.PolicySettings.Quotas;
 import org.fdboxfs.policy.PolicySettings.RuleSetting;
 import org.fdboxfs.policy.rule.Condition;
 import org.fdboxfs.policy.rule.Match;
+import org.fdboxfs.report.Printable;
 
 /** How a policy was understood, in a few lines. */
 final class Summary {
@@ -23,7 +23,7 @@ final class Summary {
    */
   static List<String> of(String name, PolicySettings settings) {
     List<String> lines = new ArrayList<>();
-    lines.add(TextTable.printable(name) + ": valid");
+    lines.add(Printable.of(name) + ": valid");
     if (settings.modes() == PolicySettings.Modes.IGNORED) {
       lines.add("  modes   ignored: the rules alone decide");
     }

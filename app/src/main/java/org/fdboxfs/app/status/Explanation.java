@@ -5,7 +5,10 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.fdboxfs.app.status.TextTable.Align;
+import org.fdboxfs.report.Cell;
+import org.fdboxfs.report.Printable;
+import org.fdboxfs.report.Table;
+import org.fdboxfs.report.TextRenderer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +61,7 @@ public record Explanation(
    * @param question who wants to do what
    */
   public List<String> story(String question) {
-    List<String> lines = new ArrayList<>(List.of(TextTable.printable(question)));
+    List<String> lines = new ArrayList<>(List.of(Printable.of(question)));
     if (permitted()) {
       lines.add("  permitted");
     } else if (NO_SUCH_REQUEST.equals(rule)) {
@@ -79,13 +82,13 @@ public record Explanation(
 
   private static void addTo(List<String> lines, String label, @Nullable String text) {
     if (text != null) {
-      lines.add(label + TextTable.printable(text));
+      lines.add(label + Printable.of(text));
     }
   }
 
   private List<String> verdicts() {
-    TextTable table = new TextTable().column("RULE", Align.LEFT).column("SAYS", Align.LEFT);
-    rules.forEach(each -> table.row(List.of(each.id(), each.verdict())));
-    return table.lines();
+    Table.Builder table = Table.builder("").left("RULE").left("SAYS");
+    rules.forEach(each -> table.row(Cell.of(each.id()), Cell.of(each.verdict())));
+    return TextRenderer.lines(table.build());
   }
 }

@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.fdboxfs.app.host.Accounts;
 import org.fdboxfs.app.status.MountStatus.Box;
 import org.fdboxfs.app.status.MountStatus.Claimant;
 import org.fdboxfs.app.status.MountStatus.Entry;
 import org.fdboxfs.app.status.MountStatus.Group;
-import org.fdboxfs.app.status.TextTable.Align;
+import org.fdboxfs.report.Cell;
+import org.fdboxfs.report.Printable;
+import org.fdboxfs.report.Table;
+import org.fdboxfs.report.TextRenderer;
 
 /** A mount as a table for people. */
 public final class Listing {
@@ -18,7 +22,7 @@ public final class Listing {
   private static final int UNIT = 1024;
   private static final String UNITS = "KMGTPE";
 
-  private record Line(String path, List<String> cells) {}
+  private record Line(String path, List<Cell> cells) {}
 
   private final Accounts accounts;
 
@@ -36,16 +40,16 @@ public final class Listing {
       lines.add("  no box yet: mkdir " + status.mountpoint() + "/NAME makes one");
       return lines;
     }
-    TextTable table = table();
+    Table.Builder table = table();
     status.boxes().stream()
         .sorted(Comparator.comparing(Box::name))
         .forEach(box -> addBox(table, box));
-    lines.addAll(table.lines());
+    lines.addAll(TextRenderer.lines(table.build()));
     return lines;
   }
 
   private static String heading(MountStatus status) {
-    StringBuilder text = new StringBuilder(TextTable.printable(status.mountpoint()));
+    StringBuilder text = new StringBuilder(Printable.of(status.mountpoint()));
     text.append(": ").append(count(status.boxes().size(), "box", "boxes"));
     text.append(", daemon ").append(status.pid());
     if (status.descriptors() != null) {
@@ -63,22 +67,22 @@ public final class Listing {
     return number + " " + (number == 1 ? one : many);
   }
 
-  private static TextTable table() {
-    return new TextTable()
-        .column("NAME", Align.LEFT)
-        .column("KIND", Align.LEFT)
-        .column("SIZE", Align.RIGHT)
-        .column("OWNER", Align.LEFT)
-        .column("MODE", Align.LEFT)
-        .column("CLAIMS", Align.RIGHT)
-        .column("CLAIMANTS", Align.LEFT)
-        .column("STATE", Align.LEFT);
+  private static Table.Builder table() {
+    return Table.builder("")
+        .left("NAME")
+        .left("KIND")
+        .right("SIZE")
+        .left("OWNER")
+        .left("MODE")
+        .right("CLAIMS")
+        .left("CLAIMANTS")
+        .left("STATE");
   }
 
-  private void addBox(TextTable table, Box box) {
+  private void addBox(Table.Builder table, Box box) {
     int claims = box.entries().stream().mapToInt(Entry::claims).sum();
     table.row(
-        List.of(
+        cells(
             box.name() + "/",
             "box",
             NOTHING,
@@ -94,14 +98,18 @@ public final class Listing {
     lines.forEach(line -> table.row(line.cells()));
   }
 
-  private static List<String> cells(Box box, Group group) {
-    String mark = group.open() + " (" + group.rule() + ")";
-    String name = group.path().isEmpty() ? box.name() : box.name() + "/" + group.path();
-    return List.of(name + "/", "group", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, mark);
+  private static List<Cell> cells(String... texts) {
+    return Stream.of(texts).map(Cell::of).toList();
   }
 
-  private List<String> cells(Box box, Entry entry) {
-    return List.of(
+  private static List<Cell> cells(Box box, Group group) {
+    String mark = group.open() + " (" + group.rule() + ")";
+    String name = group.path().isEmpty() ? box.name() : box.name() + "/" + group.path();
+    return cells(name + "/", "group", NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, mark);
+  }
+
+  private List<Cell> cells(Box box, Entry entry) {
+    return cells(
         box.name() + "/" + entry.path(),
         entry.kind(),
         size(entry.size()),

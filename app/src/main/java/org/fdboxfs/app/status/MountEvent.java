@@ -2,8 +2,9 @@ package org.fdboxfs.app.status;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -74,11 +75,23 @@ public record MountEvent(
 
   /** The last refusals that concern the caller, oldest first. */
   public static List<MountEvent> denials(Path mountpoint) throws IOException {
-    Path file = mountpoint.resolve(".fdbox/denials");
-    return Files.readString(file, StandardCharsets.UTF_8)
-        .lines()
-        .flatMap(line -> parse(line).stream())
-        .toList();
+    try (BufferedReader file = Files.newBufferedReader(denialsFile(mountpoint))) {
+      return parse(file);
+    }
+  }
+
+  /** Where a mount tells them. */
+  public static Path denialsFile(Path mountpoint) {
+    return mountpoint.resolve(".fdbox/denials");
+  }
+
+  /** From lines, in their order. */
+  public static List<MountEvent> parse(BufferedReader lines) throws IOException {
+    try {
+      return lines.lines().flatMap(line -> parse(line).stream()).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /** Whether somebody was refused something. */

@@ -70,11 +70,12 @@ public final class MountReport {
             page.paragraph(Mark.CHANGED, "The mount holds more boxes than could be shown.");
           }
           page.table(summary());
+          // What may be long comes after what one looks for first.
           page.section("Boxes", this::addBoxes);
-          page.section("Entries", this::addEntries);
           page.section("Claims", this::addClaims);
-          page.section("Groups", this::addGroups);
           page.section("Refusals", this::addDenials);
+          page.section("Groups", this::addGroups);
+          page.section("Entries", this::addEntries);
           page.section("Counters since the mount was made", this::addCounters);
           page.section("Policy in force", section -> section.preformatted(facts.policy()));
           page.section("Machine", section -> section.table(facts.machine()));

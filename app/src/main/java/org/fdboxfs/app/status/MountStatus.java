@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.fdboxfs.app.host.DetachedRead;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,19 +137,8 @@ public record MountStatus(
    * the kernel keeps out root too (fuse(4), {@code allow_other}). For root.
    */
   public static MountStatus asUser(long uid, long gid, Path mountpoint) throws IOException {
-    Process process =
-        new ProcessBuilder(
-                "setpriv",
-                "--reuid=" + uid,
-                "--regid=" + gid,
-                "--clear-groups",
-                "cat",
-                file(mountpoint).toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    process.getOutputStream().close();
-    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-      return parse(reader);
+    try (DetachedRead file = DetachedRead.as(uid, gid, file(mountpoint))) {
+      return file.parsed(MountStatus::parse);
     }
   }
 
@@ -175,7 +165,8 @@ public record MountStatus(
     return Files.newBufferedReader(file(mountpoint), StandardCharsets.UTF_8);
   }
 
-  private static Path file(Path mountpoint) {
+  /** Where a mount says it. */
+  public static Path file(Path mountpoint) {
     return mountpoint.resolve(".fdbox/status");
   }
 

@@ -1,7 +1,9 @@
 package org.fdboxfs.app.top;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.fdboxfs.report.Printable;
+import org.fdboxfs.report.TextRenderer;
 import org.jline.utils.AttributedString;
 
 /** Columns of a pane: some of fixed width, and two that share what is left. */
@@ -24,6 +26,9 @@ final class Columns {
   private static final char CUT = '>';
   private static final int GAP = 1;
   private static final int NARROWEST = 8;
+
+  /** How much further right a line goes on that was broken. */
+  private static final int HANGING = 2;
 
   private final List<Column> columns;
   private final int[] widths;
@@ -62,6 +67,21 @@ final class Columns {
 
   private static int width(String text) {
     return new AttributedString(text).columnLength();
+  }
+
+  /** A line without anything that moves a cursor, broken at blanks where it is too wide. */
+  static List<String> wrapped(String line, int width) {
+    String printable = Printable.of(line).stripTrailing();
+    if (width(printable) <= width) {
+      return List.of(printable);
+    }
+    String text = printable.stripLeading();
+    int indent = Math.min(printable.length() - text.length(), width / 2);
+    List<String> lines = new ArrayList<>();
+    for (String part : TextRenderer.wrapped(text, Math.max(1, width - indent - HANGING))) {
+      lines.add(" ".repeat(indent + (lines.isEmpty() ? 0 : HANGING)) + part);
+    }
+    return lines;
   }
 
   /** The text without anything that moves a cursor, and no wider than a width. */

@@ -2,10 +2,7 @@ package org.fdboxfs.app.top;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.BufferedReader;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,10 +11,12 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.fdboxfs.app.Failure;
+import org.fdboxfs.app.host.DetachedRead;
 import org.fdboxfs.app.status.MountEvent;
 import org.fdboxfs.app.status.MountStatus;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +24,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows a mount by its control files, with a thread that waits for events and one that reads the
  * status when there were some, and now and then without. When the daemon goes away both go on
- * trying, so a mount that comes back is followed again.
+ * trying, so a mount that comes back is followed again. No file of the mount is ever opened by this
+ * process, which could then not end while the daemon stands still.
  */
 final class Feed {
   private static final int DENIALS_KEPT = 500;
   private static final Duration BETWEEN_READS = Duration.ofMillis(200);
   private static final Duration WITHOUT_EVENTS = Duration.ofSeconds(2);
+
+  /** A mount that answers later than this does not seem to. */
+  private static final Duration SILENCE = Duration.ofSeconds(3);
 
   /** Reading the status of a hundred thousand entries must not become all that the daemon does. */
   private static final int SHARE_OF_TIME = 4;
@@ -55,6 +58,10 @@ final class Feed {
   @GuardedBy("lock")
   private String trouble = "";
 
+  /** When the question began that has no answer yet. */
+  @GuardedBy("lock")
+  private OptionalLong asked = OptionalLong.empty();
+
   /**
    * @param changed is called from any thread when there is something new to be seen
    */
@@ -65,8 +72,8 @@ final class Feed {
 
   /** Reads all once, on the thread of the caller. */
   void readOnce() throws IOException {
-    MountStatus read = MountStatus.of(mountpoint);
-    addDenials(MountEvent.denials(mountpoint));
+    MountStatus read = readStatus();
+    readDenials();
     synchronized (lock) {
       status = read;
     }
@@ -93,14 +100,22 @@ final class Feed {
           rates.perSecond("put"),
           rates.perSecond(MountEvent.DENY),
           lost,
-          trouble);
+          trouble());
     }
+  }
+
+  @GuardedBy("lock")
+  private String trouble() {
+    long silent = asked.isPresent() ? System.nanoTime() - asked.getAsLong() : 0;
+    return silent > SILENCE.toNanos()
+        ? "the mount has not answered for " + Duration.ofNanos(silent).toSeconds() + " s"
+        : trouble;
   }
 
   private void followStatus() {
     while (true) {
       long began = System.nanoTime();
-      readStatus();
+      updateStatus();
       changed.run();
       long took = System.nanoTime() - began;
       sleep(Duration.ofNanos(Math.max(BETWEEN_READS.toNanos(), took * SHARE_OF_TIME)));
@@ -108,9 +123,10 @@ final class Feed {
     }
   }
 
-  private void readStatus() {
+  private void updateStatus() {
+    setAsked(OptionalLong.of(System.nanoTime()));
     try {
-      MountStatus read = MountStatus.of(mountpoint);
+      MountStatus read = readStatus();
       synchronized (lock) {
         status = read;
         trouble = "";
@@ -119,6 +135,25 @@ final class Feed {
       synchronized (lock) {
         trouble = "the mount is gone or does not answer (" + reason(e) + "); waiting for it";
       }
+    }
+    setAsked(OptionalLong.empty());
+  }
+
+  private void setAsked(OptionalLong time) {
+    synchronized (lock) {
+      asked = time;
+    }
+  }
+
+  private MountStatus readStatus() throws IOException {
+    try (DetachedRead file = DetachedRead.of(MountStatus.file(mountpoint))) {
+      return file.parsed(MountStatus::parse);
+    }
+  }
+
+  private void readDenials() throws IOException {
+    try (DetachedRead file = DetachedRead.of(MountEvent.denialsFile(mountpoint))) {
+      addDenials(file.parsed(MountEvent::parse));
     }
   }
 
@@ -146,12 +181,9 @@ final class Feed {
 
   private void followEvents() {
     while (true) {
-      Path file = mountpoint.resolve(".fdbox/events");
-      // No channel: a stream has no positions.
-      try (FileInputStream events = new FileInputStream(file.toFile());
-          BufferedReader lines =
-              new BufferedReader(new InputStreamReader(events, StandardCharsets.UTF_8))) {
-        addDenials(MountEvent.denials(mountpoint));
+      try (DetachedRead file = DetachedRead.of(mountpoint.resolve(".fdbox/events"));
+          BufferedReader lines = file.text()) {
+        readDenials();
         changed.run();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           MountEvent.parse(line).ifPresent(this::happened);

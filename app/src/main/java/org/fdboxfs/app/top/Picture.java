@@ -15,22 +15,32 @@ import org.jline.utils.AttributedStyle;
 final class Picture {
   private static final int NARROW = 72;
   private static final int SMALLEST_HEIGHT = 8;
+
+  /** The first are those without which a small screen would be a trap. */
   private static final String KEYS =
-      "q quit  Tab other pane  / filter  s sort  Enter details  p pause  ? help";
+      "q quit  ? help  / filter  Enter details  Tab other pane  s sort  p pause";
+
   private static final List<String> HELP =
       List.of(
-          "Above: boxes, groups and entries, with who holds claims on them.",
+          "Above: boxes, groups and entries, and",
+          "who holds claims on them.",
           "Below: what was refused, newest first.",
           "",
-          "  Up Down j k     one line          PgUp PgDn    one page",
-          "  Home End g G    first and last    Tab          the other pane",
-          "  Enter           details of what is selected, and back",
-          "  /               show only what has a text in it: Enter ends it, Esc shows all again",
-          "  s               sort by name, claims, size, owner",
-          "  p, space        hold still, and go on",
-          "  q               quit",
+          "  Up Down j k   one line",
+          "  PgUp PgDn     one page",
+          "  Home End g G  first and last",
+          "  Tab           the other pane",
+          "  Enter         details, and back",
+          "  /             only what has a text",
+          "                in it; Enter ends it,",
+          "                Esc shows all again",
+          "  s             sort by name, claims,",
+          "                size, owner",
+          "  p, space      hold still, and go on",
+          "  q             quit",
           "",
-          "A rate is that of the last five seconds, of what you may know of.");
+          "Rates are those of five seconds, of",
+          "what you may know of.");
 
   private static final AttributedStyle PLAIN = AttributedStyle.DEFAULT;
   private static final AttributedStyle STRONG = PLAIN.bold();
@@ -195,16 +205,7 @@ final class Picture {
 
   private void addDenials(int size) {
     boolean focus = view.pane() == View.Pane.DENIALS;
-    Columns columns =
-        new Columns(
-            List.of(
-                Column.left(" REFUSED", 9),
-                Column.left("WHAT", 8),
-                Column.sharing("PATH", 2),
-                Column.left("ERRNO", 10),
-                Column.left("USER", 8),
-                Column.sharing("RULE AND REASON", 3)),
-            width);
+    Columns columns = new Columns(denialColumns(), width);
     add(columns.headings(), focus ? HEADING.bold() : HEADING.faint());
     List<MountEvent> denials = view.denials();
     int first = first(view.selectedDenialIndex(), size - 1);
@@ -219,9 +220,27 @@ final class Picture {
     }
   }
 
-  private List<String> cells(MountEvent denial, boolean selected) {
+  private List<Column> denialColumns() {
+    if (width < NARROW) {
+      return List.of(
+          Column.left(" REFUSED", 9), Column.sharing("PATH", 1), Column.left("ERRNO", 10));
+    }
     return List.of(
-        (selected ? ">" : " ") + denial.clock(zone),
+        Column.left(" REFUSED", 9),
+        Column.left("WHAT", 8),
+        Column.sharing("PATH", 2),
+        Column.left("ERRNO", 10),
+        Column.left("USER", 8),
+        Column.sharing("RULE AND REASON", 3));
+  }
+
+  private List<String> cells(MountEvent denial, boolean selected) {
+    String time = (selected ? ">" : " ") + denial.clock(zone);
+    if (width < NARROW) {
+      return List.of(time, denial.path(), denial.errno());
+    }
+    return List.of(
+        time,
         denial.operation(),
         denial.path(),
         denial.errno(),
@@ -230,11 +249,11 @@ final class Picture {
   }
 
   private void addText(List<String> text, int body) {
-    List<AttributedString> wrapped = new ArrayList<>();
-    for (String line : text) {
-      String printable = Columns.fitted(line, Integer.MAX_VALUE);
-      wrapped.addAll(new AttributedString(printable).columnSplitLength(Math.max(1, width)));
-    }
+    List<AttributedString> wrapped =
+        text.stream()
+            .flatMap(line -> Columns.wrapped(line, width).stream())
+            .map(AttributedString::new)
+            .toList();
     view.page(body - 1);
     int first = view.scrolled(wrapped.size(), body);
     for (int line = 0; line < body; line++) {

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.fdboxfs.app.host.Accounts;
 import org.fdboxfs.app.status.MountEvent;
-import org.fdboxfs.app.status.TextTable;
-import org.fdboxfs.app.status.TextTable.Align;
+import org.fdboxfs.report.Cell;
+import org.fdboxfs.report.Table;
+import org.fdboxfs.report.TextRenderer;
 import org.jline.terminal.Size;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +52,10 @@ public final class Top {
   /** The same as lines, once, with what was refused so far. */
   public static List<String> once(Path mountpoint) throws IOException {
     Top top = new Top(mountpoint);
-    List<String> lines = new ArrayList<>(top.entries().lines());
+    List<String> lines = new ArrayList<>(TextRenderer.lines(top.entries()));
     if (!top.view.denials().isEmpty()) {
       lines.add("");
-      lines.addAll(top.denials().lines());
+      lines.addAll(TextRenderer.lines(top.denials()));
     }
     return lines;
   }
@@ -128,49 +129,47 @@ public final class Top {
     }
   }
 
-  private TextTable entries() {
-    TextTable table =
-        new TextTable()
-            .column("NAME", Align.LEFT)
-            .column("KIND", Align.LEFT)
-            .column("OWNER", Align.LEFT)
-            .column("CLAIMS", Align.RIGHT)
-            .column("WRITERS", Align.RIGHT)
-            .column("HELD BY", Align.LEFT);
+  private Table entries() {
+    Table.Builder table =
+        Table.builder("")
+            .left("NAME")
+            .left("KIND")
+            .left("OWNER")
+            .right("CLAIMS")
+            .right("WRITERS")
+            .left("HELD BY");
     for (Row row : view.rows()) {
       table.row(
-          List.of(
-              row.path().substring(1),
-              row.kind(),
-              row.owner(),
-              Integer.toString(row.claims()),
-              Integer.toString(row.writers()),
-              row.heldBy()));
+          Cell.of(row.path().substring(1)),
+          Cell.of(row.kind()),
+          Cell.of(row.owner()),
+          Cell.of(row.claims()),
+          Cell.of(row.writers()),
+          Cell.of(row.heldBy()));
     }
-    return table;
+    return table.build();
   }
 
-  private TextTable denials() {
-    TextTable table =
-        new TextTable()
-            .column("REFUSED", Align.LEFT)
-            .column("WHAT", Align.LEFT)
-            .column("PATH", Align.LEFT)
-            .column("ERRNO", Align.LEFT)
-            .column("USER", Align.LEFT)
-            .column("PID", Align.RIGHT)
-            .column("RULE AND REASON", Align.LEFT);
+  private Table denials() {
+    Table.Builder table =
+        Table.builder("")
+            .left("REFUSED")
+            .left("WHAT")
+            .left("PATH")
+            .left("ERRNO")
+            .left("USER")
+            .right("PID")
+            .left("RULE AND REASON");
     for (MountEvent denial : view.denials()) {
       table.row(
-          List.of(
-              denial.time(),
-              denial.operation(),
-              denial.path(),
-              denial.errno(),
-              view.accounts().userName(denial.uid()),
-              Long.toString(denial.pid()),
-              denial.rule() + ": " + denial.reason()));
+          Cell.of(denial.time()),
+          Cell.of(denial.operation()),
+          Cell.of(denial.path()),
+          Cell.of(denial.errno()),
+          Cell.of(view.accounts().userName(denial.uid())),
+          Cell.of(denial.pid()),
+          Cell.of(denial.rule() + ": " + denial.reason()));
     }
-    return table;
+    return table.build();
   }
 }

@@ -95,7 +95,14 @@ class ListingTest {
   }
 
   @Test
-  void namesCannotReachTheTerminal() {
-    assertThat(TextTable.printable("a\n\u001b[31mb")).isEqualTo("a\\012\\033[31mb");
+  void namesAreEscapedAndAsWideAsATerminalShowsThem() throws IOException {
+    assertThat(
+            listing.lines(
+                parse(
+                    "{'boxes':[{'name':'b','entries':[{'path':'a\\n\\u001b[31mb'},{'path':'\u8a18\u61b6'}]}]}"
+                        .replace('\'', '"'))))
+        .contains(
+            "b/a\\012\\033[31mb  -        0  root   -          0  -          -",
+            "b/\u8a18\u61b6            -        0  root   -          0  -          -");
   }
 }

@@ -55,6 +55,36 @@ class PictureTest {
   }
 
   @Test
+  void aSmallScreenShowsHowToLeaveAndWhatWasRefused() {
+    View view = view(snapshot(withEntries("ram"), denial(1, "/vm1/ram")));
+    List<String> lines = strings(picture(view, 40, 10));
+    assertThat(lines.get(9)).startsWith("q quit  ? help  / filter");
+    assertThat(lines.get(7)).matches(" REFUSED +PATH +ERRNO *");
+    assertThat(lines.get(8)).matches(" 10:00:01 /vm1/ram +EBUSY *");
+    view.press(Key.TEXT, "?");
+    assertThat(strings(picture(view, 40, 30))).as("no line of the help is broken").hasSize(30);
+    assertThat(text(view).lines().skip(3).limit(20)).allMatch(line -> line.length() <= 40);
+  }
+
+  @Test
+  void aLongLineOfDetailsIsBrokenAtBlanks() {
+    View view = view(snapshot(withEntries("ram"), denial(1, "/vm1/ram")));
+    view.press(Key.TEXT, "jj");
+    view.press(Key.DOWN, "");
+    view.press(Key.DOWN, "");
+    view.press(Key.ENTER, "");
+    assertThat(strings(picture(view, 48, 24)))
+        .containsSequence(
+            "refused lately:",
+            "  10:00:01 open by alice (pid 99): EBUSY [rule",
+            "    one-vmm] held by pid 12");
+  }
+
+  private static List<String> strings(List<AttributedString> lines) {
+    return lines.stream().map(AttributedString::toString).toList();
+  }
+
+  @Test
   void aNameMovesNoCursor() {
     String name = "\\u001b[2J\\u001b]0;title\\u0007\\u009b1m\\n\\u202e";
     View view = view(snapshot(withEntries(name), denial(1, "/vm1/\033[2J\n")));

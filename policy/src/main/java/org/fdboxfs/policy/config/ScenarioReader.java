@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.fdboxfs.policy.experiment.Actor;
 import org.fdboxfs.policy.experiment.FrontEnd;
 import org.fdboxfs.policy.experiment.Invariant;
@@ -89,7 +88,7 @@ public final class ScenarioReader {
         actors,
         setup,
         steps,
-        measure(fields.get("measure"), setup, steps),
+        measure(fields.get("measure"), steps, reader.ids()),
         says(fields.section("says")),
         better(fields.get("better")),
         invariants(fields.section("invariants")));
@@ -142,13 +141,12 @@ public final class ScenarioReader {
     return steps;
   }
 
-  private String measure(@Nullable Node node, List<Step> setup, List<Step> steps) {
+  private String measure(@Nullable Node node, List<Step> steps, Set<String> ids) {
     String otherwise = steps.isEmpty() ? "" : steps.get(steps.size() - 1).id();
     String id = node == null ? null : values.text(node, "'measure'");
     if (node == null || id == null) {
       return otherwise;
     }
-    List<String> ids = Stream.concat(setup.stream(), steps.stream()).map(Step::id).toList();
     if (!ids.contains(id)) {
       problems.add(node, Words.unknown("step", id, ids));
     }

@@ -2,10 +2,12 @@ package org.fdboxfs.policy.config;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +50,7 @@ final class StepReader {
   private final ScenarioValues scenarioValues;
   private final ArgumentsReader arguments;
   private final Set<String> actors;
-  private final Set<String> ids = new HashSet<>();
+  private final Set<String> ids = new LinkedHashSet<>();
 
   /** What each actor has given names to so far, in the order of the file. */
   private final Map<String, Set<String>> names = new HashMap<>();
@@ -85,6 +87,11 @@ final class StepReader {
       }
     }
     return steps;
+  }
+
+  /** The ids of all steps, also of those that are not valid, in the order of the file. */
+  Set<String> ids() {
+    return Collections.unmodifiableSet(ids);
   }
 
   private @Nullable Step step(Fields fields, String otherId) {

@@ -111,6 +111,12 @@ class ScenarioRejectionTest {
             "line 6: duplicate id 'x'",
             step("{actor: a, do: exit, id: x}\n  - {actor: a, do: exit, id: x}")),
         arguments(
+            "line 5: unknown verb 'opne' (did you mean 'open'?)",
+            step("{actor: a, do: opne, path: b/e, id: x}\nmeasure: x")),
+        arguments(
+            "line 6: duplicate id 'x'\nline 7: unknown step 'y' (known: x)",
+            step("{actor: a, do: exit, id: x}\n  - {actor: a, do: exit, id: x}\nmeasure: y")),
+        arguments(
             "line 6: duplicate id 'step-2'",
             step("{actor: a, do: exit, id: step-2}\n  - {actor: a, do: exit}")),
         arguments(
