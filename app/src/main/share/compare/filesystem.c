@@ -29,7 +29,7 @@ static int fs_rmdir(char **word)
 	return (int)end(rmdir(word[0]));
 }
 
-/* What was never opened is put by a number that nobody has open. */
+/* What was never opened, or is closed, is put by a number that nobody has open. */
 enum { NOT_OPEN = 0xfffff };
 
 static int fs_put(char **word)
@@ -37,7 +37,8 @@ static int fs_put(char **word)
 	struct slot *slot = find(word[0]);
 	char target[64];
 
-	snprintf(target, sizeof(target), "/proc/self/fd/%d", slot ? slot->fd : NOT_OPEN);
+	snprintf(target, sizeof(target), "/proc/self/fd/%d",
+		 slot && slot->fd >= 0 ? slot->fd : NOT_OPEN);
 	begin();
 	return (int)end(symlink(target, word[1]));
 }

@@ -28,6 +28,7 @@ final class Store implements AutoCloseable {
   private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*(\\d+)");
   private static final int PATIENCE_SECONDS = 30;
   private static final Path NODES = Path.of("/dev/fdbox");
+  private static final int ROOT_MODE = 01777;
 
   private final Path launcher;
   private final FrontEnd frontEnd;
@@ -112,10 +113,13 @@ final class Store implements AutoCloseable {
     mount();
   }
 
-  /** Removes all boxes, or mounts anew where they do not go. */
+  /** As it is when it was mounted: removes all boxes, or mounts anew where they do not go. */
   void clear() throws IOException, ComparisonException {
     removeLitter();
     try {
+      Files.setAttribute(mountpoint, "unix:uid", 0);
+      Files.setAttribute(mountpoint, "unix:gid", 0);
+      Files.setAttribute(mountpoint, "unix:mode", ROOT_MODE);
       for (Path box : boxes()) {
         unseal(box);
         remove(box);

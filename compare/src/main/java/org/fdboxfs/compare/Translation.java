@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a step is on each front end: the command for the actor, if the front end has any. */
 final class Translation {
-  private static final String BOX_MODE = "0755";
-  private static final String ENTRY_MODE = "0600";
 
   /** What is done with a descriptor that the actor has, or with a path that it opens for it. */
   private static final Set<Verb> OWN =
@@ -64,18 +62,17 @@ final class Translation {
     String path = text(given.path());
     String as = text(given.as());
     return switch (step.verb()) {
-      case MKDIR -> List.of("fs-mkdir", path, mode(given.mode(), BOX_MODE));
+      case MKDIR -> List.of("fs-mkdir", path, mode(step));
       case RMDIR -> List.of("fs-rmdir", path);
       case PUT -> List.of("fs-put", step.handle(), path);
-      case CREATE ->
-          List.of("fs-create", path, mode(given.mode(), ENTRY_MODE), number(given.size()));
+      case CREATE -> List.of("fs-create", path, mode(step), number(given.size()));
       case OBTAIN -> List.of("fs-obtain", path, as);
       case GET -> List.of("fs-get", path, as);
       case OPEN -> List.of("fs-open", path, access(given.access()), as);
       case TAKE -> List.of("fs-take", step.handle(), as);
       case REMOVE -> List.of("fs-remove", path);
       case RENAME -> List.of("fs-rename", path, text(given.to()));
-      case CHMOD -> List.of("fs-chmod", path, mode(given.mode(), ENTRY_MODE));
+      case CHMOD -> List.of("fs-chmod", path, mode(step));
       case CHOWN -> List.of("fs-chown", path, id(given.uid()), id(given.gid()));
       case MARK -> {
         String link = given.link() == null ? "" : given.link().label();
@@ -103,7 +100,7 @@ final class Translation {
       case SEAL -> on(box, "dev-seal", path[0]);
       case UNSEAL -> on(box, "dev-unseal", path[0]);
       case STAT -> on(box, "dev-stat", path[0]);
-      case CHMOD -> on(box, "dev-chmod", path[0], mode(given.mode(), ENTRY_MODE));
+      case CHMOD -> on(box, "dev-chmod", path[0], mode(step));
       case CHOWN -> on(box, "dev-chown", path[0], id(given.uid()), id(given.gid()));
       case PUT -> on(entry, "dev-put", step.handle(), path[0], path[path.length - 1]);
       case GET, OBTAIN -> on(entry, "dev-get", path[0], path[path.length - 1], as);
@@ -127,8 +124,8 @@ final class Translation {
     return id == null ? "-1" : Integer.toUnsignedString(id);
   }
 
-  private static String mode(@Nullable Integer mode, String otherwise) {
-    return mode == null ? otherwise : String.format(Locale.ROOT, "%04o", mode);
+  private static String mode(Step step) {
+    return String.format(Locale.ROOT, "%04o", step.mode());
   }
 
   private static String access(@Nullable Access access) {

@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the kernel checks of a system call on a mount before it asks us ({@code
  * default_permissions}): names, modes and owners, in its order (fs/namei.c, fs/attr.c, fs/xattr.c),
- * for the order decides which errno it is. For callers of whom the kernel has checked it, nothing
- * here does anything. Under the guard's lock.
+ * for the order decides which errno it is. Where modes do not count, names still do. For callers of
+ * whom the kernel has checked it, nothing here does anything. Under the guard's lock.
  */
 final class ModeChecks {
   private static final int SET_USER_ID = 04000;
   private static final int SET_GROUP_ID = 02000;
   private static final int STICKY = 01000;
   private static final int GROUP_EXECUTE = 010;
+  private static final String ROOT = "/";
 
   private final Guard guard;
 
@@ -35,7 +36,8 @@ final class ModeChecks {
 
   /** Refuses what the {@code posix} rule refuses. */
   void permit(Request request) throws FsException {
-    Deny deny = guard.policy().checkModes(request);
+    boolean asked = guard.policy().mustCheckModes(request.caller());
+    Deny deny = asked ? guard.policy().checkModes(request) : null;
     if (deny != null) {
       throw guard.deny(request, deny);
     }
@@ -43,7 +45,7 @@ final class ModeChecks {
 
   /** A name that is there is said to be so before it is said that none may be made. */
   void requireFree(Directory parent, String name, Caller caller) throws FsException {
-    if (!guard.policy().mustCheckModes(caller)) {
+    if (caller.modesChecked()) {
       return;
     }
     if (parent.child(name) != null || (parent.isRoot() && name.equals(Names.CONTROL))) {
@@ -59,11 +61,19 @@ final class ModeChecks {
     }
   }
 
-  /** Before rename(2) looks at the names, it walks to both directories. */
+  /**
+   * Before rename(2) looks at the names, it walks to both directories.
+   *
+   * @throws FsException what the ways there say; {@code EBUSY} one of them is the root
+   */
   void walk(String from, String to, Caller caller) throws FsException {
-    if (guard.policy().mustCheckModes(caller)) {
-      guard.parentOf(from, caller);
-      guard.parentOf(to, caller);
+    if (caller.modesChecked()) {
+      return;
+    }
+    guard.parentOf(from, caller);
+    guard.parentOf(to, caller);
+    if (from.equals(ROOT) || to.equals(ROOT)) {
+      throw new FsException(Errno.EBUSY, "the root of the mount");
     }
   }
 
@@ -74,7 +84,7 @@ final class ModeChecks {
    */
   void permitRename(Node node, Directory into, String as, @Nullable Node target, Caller caller)
       throws FsException {
-    if (!guard.policy().mustCheckModes(caller)) {
+    if (caller.modesChecked()) {
       return;
     }
     if (contains(node, into)) {
@@ -92,7 +102,8 @@ final class ModeChecks {
       requireSameType(node, target);
     }
     boolean moves = node instanceof Directory && node.parent() != into;
-    if (moves && !PosixRule.mayWrite(node, caller)) {
+    boolean compared = guard.policy().mustCheckModes(caller);
+    if (moves && compared && !PosixRule.mayWrite(node, caller)) {
       String reason = "a directory that moves must be writable itself";
       throw denied(Operation.RENAME, node, caller, Errno.EACCES, reason);
     }

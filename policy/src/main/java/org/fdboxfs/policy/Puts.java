@@ -136,7 +136,8 @@ public final class Puts {
           Entry entry = add(path, mode, caller, offer);
           boolean claimed = false;
           try {
-            Lease lease = guard.claims().claim(entry, access, caller);
+            // Its mode is for later opens, and not for the one that makes it, as in open(2).
+            Lease lease = guard.claims().claim(entry, access, caller.asChecked());
             claimed = true;
             return lease;
           } finally {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,18 +13,10 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.fdboxfs.compare.ComparisonException;
 import org.fdboxfs.compare.NotHereException;
-import org.fdboxfs.compare.Stage;
 import org.fdboxfs.model.FdKind;
-import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.config.PolicyFormatException;
-import org.fdboxfs.policy.config.PolicyParser;
 import org.fdboxfs.policy.config.ScenarioReader;
-import org.fdboxfs.policy.experiment.Outcome;
 import org.fdboxfs.policy.experiment.Scenario;
-import org.fdboxfs.policy.experiment.Simulation;
-import org.fdboxfs.policy.experiment.Step;
-import org.fdboxfs.policy.experiment.StepText;
-import org.fdboxfs.policy.experiment.Verb;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,30 +31,22 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("fuse")
 class SimulationMatchesMountTest {
-  private static @Nullable Path work;
-  private static @Nullable Stage stage;
+  private static @Nullable TwoStages stages;
 
   private static Path share() {
     return Command.launcher().resolveSibling("../share").normalize();
   }
 
   @BeforeAll
-  static void prepare() throws IOException, ComparisonException {
+  static void open() throws IOException, ComparisonException {
     MountedTest.requireFuse();
-    Path directory = Files.createTempDirectory("fdboxfs-stage");
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    work = directory;
-    stage = Stage.in(Command.launcher(), directory);
+    stages = TwoStages.open();
   }
 
   @AfterAll
-  static void remove() throws IOException, ComparisonException {
-    if (stage != null) {
-      stage.close();
-    }
-    if (work != null) {
-      Files.deleteIfExists(work.resolve("actor"));
-      Files.delete(work);
+  static void close() throws IOException, ComparisonException {
+    if (stages != null) {
+      stages.close();
     }
   }
 
@@ -156,47 +139,8 @@ class SimulationMatchesMountTest {
   @MethodSource("cases")
   void everyStepEndsAsOnARealMount(Case each)
       throws IOException, ComparisonException, NotHereException, PolicyFormatException {
-    Scenario scenario = scenario(each.scenario());
-    PolicySettings settings =
-        each.policy() == null
-            ? PolicySettings.DEFAULT
-            : PolicyParser.parse(Files.readString(each.policy()));
-    Stage real = Objects.requireNonNull(stage);
-    Simulation simulation = new Simulation(scenario, settings);
-    List<String> differences = new ArrayList<>();
-    for (Stage.Played played : real.play(scenario, each.policy())) {
-      Step step = played.step();
-      Outcome simulated = simulation.run(step);
-      if (!isSame(step, simulated, played.outcome())) {
-        differences.add(
-            "%s (%s, %s): simulated %s, real %s"
-                .formatted(
-                    step.id(),
-                    step.actor(),
-                    StepText.of(step),
-                    text(simulated),
-                    text(played.outcome())));
-      }
-    }
+    List<String> differences =
+        Objects.requireNonNull(stages).differences(scenario(each.scenario()), each.policy());
     assertThat(differences).as("steps that end differently").isEmpty();
-  }
-
-  /**
-   * What is listed and what stat shows is compared too. What a stream holds, and whether its other
-   * end is there, is not simulated.
-   */
-  private static boolean isSame(Step step, Outcome simulated, Outcome real) {
-    if (step.verb() == Verb.WRITE && real.verdict().label().equals("EPIPE")) {
-      return simulated.verdict().label().equals("ok");
-    }
-    boolean shown = step.verb() == Verb.LIST || step.verb() == Verb.STAT;
-    return simulated.verdict().equals(real.verdict())
-        && (!shown || simulated.text().strip().equals(real.text().strip()));
-  }
-
-  private static String text(Outcome outcome) {
-    return outcome.text().isEmpty()
-        ? outcome.verdict().label()
-        : outcome.verdict() + " '" + outcome.text() + "'";
   }
 }

@@ -10,6 +10,7 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind;
+import dev.cel.common.ast.CelReference;
 import dev.cel.common.navigation.CelNavigableAst;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 import org.fdboxfs.policy.config.PolicyFormatException.Problem;
 import org.fdboxfs.policy.rule.Condition;
 import org.fdboxfs.policy.rule.Condition.ConditionException;
@@ -106,8 +108,8 @@ final class CelConditions {
    */
   static Condition compile(String expression, AccountNames names) throws ExpressionException {
     CelValidationResult result = compiler(names).compile(expression);
-    return new CelCondition(
-        expression, program(RUNTIME, result, expression, CelConditions::unknown));
+    Compiled compiled = program(RUNTIME, result, expression, CelConditions::unknown);
+    return new CelCondition(expression, compiled, compiled.names().contains(Variable.AGE));
   }
 
   /** Says what is wrong with a name that is not known. */
@@ -142,7 +144,7 @@ final class CelConditions {
       if (cost.steps() > Work.MOST) {
         throw refused("takes more than " + Work.MOST + " steps");
       }
-      return new Compiled(runtime.createProgram(tree), cost, patterns);
+      return new Compiled(runtime.createProgram(tree), cost, patterns, names(tree));
     } catch (CelValidationException | CelEvaluationException e) {
       throw refused(reason(e));
     }
@@ -152,8 +154,9 @@ final class CelConditions {
    * A program, and what is needed to count what it does.
    *
    * @param patterns its regular expressions
+   * @param names variables that it asks for
    */
-  record Compiled(Program program, CelCost cost, Map<String, Pattern> patterns) {
+  record Compiled(Program program, CelCost cost, Map<String, Pattern> patterns, Set<String> names) {
     /** Begins an evaluation on this thread, as a part of what is counted together. */
     Work begin(Object decision) {
       Work work = Work.begin(decision, patterns);
@@ -170,7 +173,8 @@ final class CelConditions {
     throw new ConditionException("a name in it has no value");
   }
 
-  private record CelCondition(String expression, Compiled compiled) implements Condition {
+  private record CelCondition(String expression, Compiled compiled, boolean asksAge)
+      implements Condition {
     @Override
     public boolean holds(Request request) throws ConditionException {
       try {
@@ -258,6 +262,13 @@ final class CelConditions {
     if (joins) {
       throw refused("joins texts with '+', which is not supported");
     }
+  }
+
+  private static Set<String> names(CelAbstractSyntaxTree tree) {
+    return tree.getReferenceMap().values().stream()
+        .map(CelReference::name)
+        .filter(Variable.ALL::containsKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The runtime does not find what the checker finds for a name with a dot before it. */

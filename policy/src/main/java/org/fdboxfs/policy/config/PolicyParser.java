@@ -160,6 +160,9 @@ public final class PolicyParser {
   private long bytes(Fields fields, String key, long otherwise) {
     Node node = fields.get(key);
     Long bytes = node == null ? null : values.size(node, "'" + key + "'");
+    if (node != null && bytes != null && bytes == 0) {
+      problems.add(node, "'" + key + "' must be at least 1 byte");
+    }
     return bytes == null ? otherwise : bytes;
   }
 

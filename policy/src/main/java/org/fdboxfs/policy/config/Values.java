@@ -142,7 +142,7 @@ final class Values {
     return null;
   }
 
-  /** A size in bytes, 1 or more, with or without a unit. */
+  /** A size in bytes, with or without a unit; 0 is one too. */
   @Nullable Long size(Node node, String what) {
     if (!(node instanceof ScalarNode scalar)) {
       problems.add(node, what + " takes a size such as 512MiB, not " + describe(node));
@@ -154,20 +154,12 @@ final class Values {
       problems.add(node, what + " takes a size such as 512MiB, not " + describe(node));
       return null;
     }
-    return boundedSize(node, what, size.group(1), unit);
-  }
-
-  private @Nullable Long boundedSize(Node node, String what, String digits, long unit) {
     try {
-      long bytes = Math.multiplyExact(Long.parseLong(digits), unit);
-      if (bytes > 0) {
-        return bytes;
-      }
-      problems.add(node, what + " must be at least 1 byte");
+      return Math.multiplyExact(Long.parseLong(size.group(1)), unit);
     } catch (NumberFormatException | ArithmeticException e) {
       problems.add(node, what + " is too large: at most " + Long.MAX_VALUE + " bytes");
+      return null;
     }
-    return null;
   }
 
   /** A pattern for paths that never start with a slash. */

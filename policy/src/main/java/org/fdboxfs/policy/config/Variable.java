@@ -39,6 +39,9 @@ record Variable(String name, Type type, Function<Request, Object> value) {
     STRING_LIST
   }
 
+  /** The only one that changes while nothing happens. */
+  static final String AGE = "entry.age";
+
   private static final int NEW_ENTRY_MODE = 0600;
   private static final int NEW_DIRECTORY_MODE = 0700;
 
@@ -99,7 +102,7 @@ record Variable(String name, Type type, Function<Request, Object> value) {
         number("entry.mode", Variable::mode),
         number("entry.claims", Variable::claims),
         number("entry.writers", Variable::writers),
-        number("entry.age", Variable::age),
+        number(AGE, Variable::age),
         flag("entry.exists", request -> request.node() != null),
         flag("entry.restored", request -> false)); // nothing restores entries yet
   }

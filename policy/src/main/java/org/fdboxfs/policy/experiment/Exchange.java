@@ -49,6 +49,7 @@ final class Exchange {
 
   /** open(2) and FDTAKE=1 with the handle, which closes with the descriptor. */
   String obtain(Step step, SimulatedProcess by) throws FsException {
+    requireName(step);
     MountHandle handle =
         new PathCalls(simulation).open(Simulation.pathOf(step.path()), Access.READ_WRITE, by);
     String as = step.arguments().as();
@@ -65,6 +66,12 @@ final class Exchange {
       }
     }
     return "";
+  }
+
+  private static void requireName(Step step) throws FsException {
+    if (step.path().equals(".")) {
+      throw new FsException(Errno.EINVAL, "the root of the mount has no name");
+    }
   }
 
   private List<Got> take(MountHandle handle, SimulatedProcess by) throws FsException {
@@ -125,6 +132,7 @@ final class Exchange {
 
   /** FDTAKE=move with a name. */
   String get(Step step, SimulatedProcess by) throws FsException {
+    requireName(step);
     if (step.path().indexOf('/') < 0) {
       throw new FsException(Errno.EPERM, "entries live in boxes, not at the root");
     }

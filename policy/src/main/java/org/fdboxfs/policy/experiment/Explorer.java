@@ -65,7 +65,7 @@ public final class Explorer {
       int mostStates,
       Progress progress) {
     this.plan = new Plan(scenario, settings, crashes);
-    this.promises = Promises.with(List.copyOf(stated));
+    this.promises = Promises.with(stated);
     this.mostStates = mostStates;
     this.progress = progress;
   }

@@ -1,5 +1,6 @@
 package org.fdboxfs.policy.experiment;
 
+import java.nio.charset.StandardCharsets;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
@@ -119,10 +120,22 @@ final class HandleCalls {
       throw new FsException(Errno.EBADF, "not open for writing");
     }
     requireBytes(file, Errno.EBADF);
+    String bytes = text == null ? "" : text;
     if (file != null && file.kind().use() == FdKind.Use.MEMORY) {
-      file.content().write(text == null ? "x" : text);
+      file.content().write(bytes);
+    } else if (file != null && !takes(file.kind(), bytes)) {
+      throw new FsException(Errno.EINVAL, "a " + file.kind() + " takes no such text");
     }
     return "";
+  }
+
+  /** An eventfd takes a number of eight bytes; a timerfd is read only. */
+  private static boolean takes(FdKind kind, String text) {
+    return switch (kind) {
+      case EVENTFD -> text.getBytes(StandardCharsets.UTF_8).length >= Long.BYTES;
+      case TIMERFD -> false;
+      default -> true;
+    };
   }
 
   /** Streams have some to read; what is nothing but a handle has neither read nor write. */

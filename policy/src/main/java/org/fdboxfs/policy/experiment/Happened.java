@@ -1,5 +1,7 @@
 package org.fdboxfs.policy.experiment;
 
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,13 @@ record Happened(
     Supplier<String> settledBefore,
     Supplier<String> settledAfter,
     Simulation simulation) {
-  /** Whether a step of one of these verbs was done. */
-  boolean did(Set<Verb> verbs) {
-    return step != null && outcome.verdict().isOk() && verbs.contains(step.verb());
+  /** Verbs that let somebody have an entry. */
+  private static final Set<Verb> OPENING = EnumSet.of(Verb.OPEN, Verb.OBTAIN, Verb.TAKE);
+
+  /** The opens that it let in. */
+  List<Grant> granted() {
+    List<Grant> all = simulation.grants();
+    boolean opened = step != null && outcome.verdict().isOk() && OPENING.contains(step.verb());
+    return opened ? all.subList(grantsBefore, all.size()) : List.of();
   }
 }

@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** System calls with a path. */
 final class PathCalls {
   private static final int ENTRY_MODE = 0600;
-  private static final int NEW_FILE_MODE = 0644;
-  private static final int NEW_DIRECTORY_MODE = 0755;
+
+  /** What mkdir(2) takes of a mode (fs/namei.c): a set-group-id bit is only inherited. */
+  private static final int DIRECTORY_BITS = 01777;
+
   private static final String KIND = "user.fdbox.kind";
 
   private final Simulation simulation;
@@ -46,14 +48,12 @@ final class PathCalls {
 
   String mkdir(Step step, SimulatedProcess by) throws FsException {
     requireNotRoot(step, Errno.EEXIST);
-    Integer mode = step.arguments().mode();
-    int bits = mode == null ? NEW_DIRECTORY_MODE : mode;
-    simulation.guard().namespace().mkdir(path(step), bits, by.onMount());
+    simulation.guard().namespace().mkdir(path(step), step.mode() & DIRECTORY_BITS, by.onMount());
     return "";
   }
 
   String rmdir(Step step, SimulatedProcess by) throws FsException {
-    requireNotRoot(step, Errno.EBUSY);
+    requireNotRoot(step, Errno.EINVAL);
     simulation.guard().namespace().rmdir(path(step), by.onMount());
     return "";
   }
@@ -65,12 +65,8 @@ final class PathCalls {
   }
 
   String rename(Step step, SimulatedProcess by) throws FsException {
-    requireNotRoot(step, Errno.EBUSY);
-    String to = String.valueOf(step.arguments().to());
-    if (to.equals(".")) {
-      throw new FsException(Errno.EBUSY, "the root of the mount");
-    }
-    simulation.guard().namespace().rename(path(step), Simulation.pathOf(to), false, by.onMount());
+    String to = Simulation.pathOf(String.valueOf(step.arguments().to()));
+    simulation.guard().namespace().rename(path(step), to, false, by.onMount());
     return "";
   }
 
@@ -117,7 +113,6 @@ final class PathCalls {
   /** open(2) with O_CREAT and O_EXCL, ftruncate(2), close(2). */
   String create(Step step, SimulatedProcess by) throws FsException {
     requireNotRoot(step, Errno.EEXIST);
-    Integer mode = step.arguments().mode();
     OpenFile memory = new OpenFile(FdKind.MEMFD, Access.READ_WRITE, new Content(0));
     Lease lease =
         simulation
@@ -125,7 +120,7 @@ final class PathCalls {
             .puts()
             .create(
                 path(step),
-                mode == null ? NEW_FILE_MODE : mode,
+                step.mode(),
                 Access.READ_WRITE,
                 by.onMount(),
                 new Offer(new SimulatedDescriptor(memory, false), false));
@@ -181,8 +176,7 @@ final class PathCalls {
   }
 
   String chmod(Step step, SimulatedProcess by) throws FsException {
-    int mode = step.arguments().mode() == null ? 0 : step.arguments().mode();
-    return setattr(step, AttributeChange.mode(mode), by);
+    return setattr(step, AttributeChange.mode(step.mode()), by);
   }
 
   String chown(Step step, SimulatedProcess by) throws FsException {

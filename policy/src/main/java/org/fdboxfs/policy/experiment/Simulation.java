@@ -42,6 +42,7 @@ public final class Simulation {
   private final Machine machine = new Machine();
   private final Map<String, SimulatedProcess> processes = new HashMap<>();
   private final Map<String, Integer> started = new HashMap<>();
+  private final Map<org.fdboxfs.model.Credentials, String> putters = new HashMap<>();
   private final List<MountHandle> unreleased = new ArrayList<>();
   private final List<Grant> grants = new ArrayList<>();
   private final List<Taking> takings = new ArrayList<>();
@@ -142,8 +143,24 @@ public final class Simulation {
 
   /** The process of an actor, a new one when the last has ended. */
   SimulatedProcess process(String actor) {
-    return processes.computeIfAbsent(
-        actor, name -> machine.start(nextPid(name), name, credentials(scenario.actor(name))));
+    return processes.computeIfAbsent(actor, this::start);
+  }
+
+  private SimulatedProcess start(String actor) {
+    SimulatedProcess process =
+        machine.start(nextPid(actor), actor, credentials(scenario.actor(actor)));
+    putters.merge(process.onMount().credentials(), actor, this::earlier);
+    return process;
+  }
+
+  private String earlier(String one, String other) {
+    List<String> names = actors();
+    return names.indexOf(one) <= names.indexOf(other) ? one : other;
+  }
+
+  /** The first of the actors that have had such credentials. */
+  @Nullable String actorWith(org.fdboxfs.model.@Nullable Credentials credentials) {
+    return putters.get(credentials);
   }
 
   /** In whatever order the actors begin, each has the same process ids, for rules may ask. */

@@ -26,8 +26,8 @@ import org.fdboxfs.registry.Node;
 
 /**
  * All of the state that decides what can happen next, as a text in which nothing depends on how the
- * state was come to: process ids, inode numbers and times are left out, and what is itself (open
- * files, removed entries) is numbered in the order in which it is met.
+ * state was come to: process ids, inode numbers and times that nobody asks for are left out, and
+ * what is itself (open files, removed entries) is numbered in the order in which it is met.
  */
 final class StateText {
   private final Simulation simulation;
@@ -35,12 +35,16 @@ final class StateText {
   private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>();
   private final Map<Long, Integer> inodes = new HashMap<>();
 
+  /** Whether a condition asks how old entries are. */
+  private final boolean ages;
+
   /** Whether only what a box keeps is told, and not what those do who have it open. */
   private final boolean treeOnly;
 
   private StateText(Simulation simulation, boolean treeOnly) {
     this.simulation = simulation;
     this.treeOnly = treeOnly;
+    this.ages = simulation.settings().rules().stream().anyMatch(rule -> rule.when().asksAge());
   }
 
   static String of(Simulation simulation) {
@@ -90,6 +94,7 @@ final class StateText {
                       .append(key)
                       .append('=')
                       .append(new String(value, StandardCharsets.UTF_8)));
+      origin(child);
       if (child instanceof Directory below) {
         text.append(below instanceof Box box && box.isSealed() ? " sealed\n" : "\n");
         directory(below);
@@ -103,8 +108,20 @@ final class StateText {
     }
   }
 
+  /** Who put or made it, which conditions may ask, as its owner may be another by now. */
+  private void origin(Node node) {
+    text.append(' ').append(simulation.actorWith(node.putter()));
+    ProcessKey maker = node instanceof Box box ? box.maker() : null;
+    if (maker != null) {
+      text.append(" by ").append(shown(maker));
+    }
+    if (ages) {
+      text.append(" since ").append(node.made().seconds());
+    }
+  }
+
   private void entry(Entry entry) {
-    text.append(' ');
+    text.append(' ').append(entry.accountedBytes()).append(' ');
     file(((SimulatedDescriptor) entry.descriptor()).file());
     claims(entry);
     text.append('\n');

@@ -4,7 +4,7 @@ import org.fdboxfs.policy.rule.Condition.ConditionException;
 import org.jspecify.annotations.Nullable;
 
 /** An invariant of a scenario, ready to be asked. */
-public final class Stated implements Promise {
+public final class Stated extends Promise {
   /** A compiled {@code always:}. */
   @FunctionalInterface
   public interface Always {
@@ -16,31 +16,20 @@ public final class Stated implements Promise {
     boolean holds(State state) throws ConditionException;
   }
 
-  private final Invariant invariant;
   private final Always always;
 
   public Stated(Invariant invariant, Always always) {
-    this.invariant = invariant;
+    super(invariant.id(), String.join(" ", invariant.always().strip().split("\\s+", -1)));
     this.always = always;
   }
 
   @Override
-  public String id() {
-    return invariant.id();
-  }
-
-  @Override
-  public String sentence() {
-    return String.join(" ", invariant.always().strip().split("\\s+", -1));
-  }
-
-  @Override
-  public boolean isOfState() {
+  boolean isOfState() {
     return true;
   }
 
   @Override
-  public @Nullable String broken(Happened happened) {
+  @Nullable String broken(Happened happened) {
     try {
       return always.holds(new State(happened.simulation())) ? null : "it is false now";
     } catch (ConditionException e) {

@@ -30,6 +30,9 @@ public record Step(
   /** What the name of the second of a pair of sockets ends with. */
   public static final String PEER = "-peer";
 
+  private static final int DIRECTORY_MODE = 0755;
+  private static final int FILE_MODE = 0644;
+
   public Step {
     on = Set.copyOf(on);
     shell = Map.copyOf(shell);
@@ -43,6 +46,12 @@ public record Step(
   /** The handle of a verb that requires one. */
   public String handle() {
     return Objects.requireNonNull(arguments.handle(), "handle");
+  }
+
+  /** The permission bits that the step asks for: those that it says, or what is usual of it. */
+  public int mode() {
+    Integer mode = arguments.mode();
+    return mode != null ? mode : verb == Verb.MKDIR ? DIRECTORY_MODE : FILE_MODE;
   }
 
   /** The names that the step gives to descriptors, in order; a pipe or a pair of sockets is two. */

@@ -1,6 +1,7 @@
 package org.fdboxfs.policy.experiment;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,14 @@ final class Terms {
 
   /** One open by which a process has an entry, by a handle or by a descriptor that was taken. */
   record Holding(Grant grant, SimulatedProcess process, Access access) {}
+
+  /** Those who have it, by name. */
+  static String actors(List<Holding> holdings) {
+    List<String> actors = new ArrayList<>();
+    holdings.forEach(holding -> actors.add(holding.process().actor()));
+    Collections.sort(actors);
+    return actors.isEmpty() ? "nobody" : String.join(" and ", actors);
+  }
 
   /** Whether two processes count as the same holder of a group. */
   static boolean sameHolder(SimulatedProcess one, SimulatedProcess other, Link.Holder holder) {

@@ -13,6 +13,11 @@ public interface Condition {
    */
   boolean holds(Request request) throws ConditionException;
 
+  /** Whether what it says of an entry may change by nothing but time. */
+  default boolean asksAge() {
+    return false;
+  }
+
   /** An expression that could not be evaluated. */
   final class ConditionException extends Exception {
     private static final long serialVersionUID = 1L;

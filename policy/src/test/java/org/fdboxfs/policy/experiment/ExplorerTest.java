@@ -6,18 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.experiment.Exploration.Broken;
+import org.fdboxfs.policy.experiment.Exploration.Traced;
 import org.junit.jupiter.api.Test;
 
 class ExplorerTest {
   private static Exploration explore(Scenario scenario, int mostStates, String... crashes) {
+    return explore(scenario, PolicySettings.DEFAULT, List.of(), mostStates, crashes);
+  }
+
+  private static Exploration explore(
+      Scenario scenario,
+      PolicySettings settings,
+      List<Stated> stated,
+      int mostStates,
+      String... crashes) {
     try {
       return new Explorer(
-              scenario,
-              PolicySettings.DEFAULT,
-              List.of(),
-              Set.of(crashes),
-              mostStates,
-              (figures, waiting) -> {})
+              scenario, settings, stated, Set.of(crashes), mostStates, (figures, waiting) -> {})
           .explore();
     } catch (ScenarioFailedException e) {
       throw new AssertionError(e);
@@ -110,6 +116,93 @@ class ExplorerTest {
     assertThat(walked.holds()).isFalse();
     assertThat(walked.broken()).isNull();
     assertThat(walked.stopped()).isEqualTo("there are more states than 5");
+  }
+
+  private static String textOf(Scenario scenario, String policy, int... way) {
+    Plan plan = new Plan(scenario, Played.settings(policy), Set.of());
+    return Trace.play(plan, way, (move, done) -> {}).text();
+  }
+
+  /** root and weak are the same user: what tells them apart is what each may. */
+  @Test
+  void whoMadeSomethingIsPartOfTheState() {
+    Scenario boxes =
+        Played.scenario(
+            """
+        - { actor: root, do: mkdir, path: box }
+        - { actor: weak, do: mkdir, path: box }
+        """);
+    assertThat(textOf(boxes, "", 0, 2)).isNotEqualTo(textOf(boxes, "", 2, 0));
+    Scenario entries =
+        Played.scenario(
+            "alice mkdir path: box, mode: \"0777\"",
+            """
+        root create path: box/ram
+        weak create path: box/ram
+        """);
+    assertThat(textOf(entries, "", 0, 2)).isNotEqualTo(textOf(entries, "", 2, 0));
+    assertThat(explore(entries).figures().states()).isEqualTo(5);
+  }
+
+  /** Two ways to states that differ in nothing but who put the entry: only one lets bob in. */
+  @Test
+  void statesThatARuleTellsApartAreBothWalked() {
+    String mighty =
+        """
+        rules:
+          - id: not-of-the-mighty
+            when: "caller.uid == 2000 && 'CAP_CHOWN' in entry.putter.capabilities"
+            deny: EPERM
+        """;
+    Scenario scenario =
+        Played.scenario(
+            "root mkdir path: box, mode: \"0700\"",
+            """
+            root create path: box/ram, mode: "0666"
+            root chmod path: box, mode: "0755"
+            weak create path: box/ram, mode: "0666"
+            bob open path: box/ram, as: h
+            """);
+    Stated never =
+        new Stated(
+            new Invariant(1, "never", "bob has it"),
+            state -> !state.holders("box/ram").contains("bob"));
+    Broken broken = explore(scenario, Played.settings(mighty), List.of(never), 100_000).broken();
+    assertThat(broken).isNotNull();
+    assertThat(broken == null ? List.of() : broken.trace())
+        .extracting(Traced::actor)
+        .containsExactly("weak", "root", "root", "bob");
+  }
+
+  @Test
+  void timeIsPartOfTheStateWhereARuleAsksForIt() {
+    Scenario scenario =
+        Played.scenario(
+            "alice mkdir path: box, mode: \"0777\"",
+            """
+        alice create path: box/ram
+        bob stat path: .
+        """);
+    String ages = "rules: [{ id: old, when: entry.age > 1, deny: EPERM }]";
+    assertThat(textOf(scenario, ages, 0, 2)).isNotEqualTo(textOf(scenario, ages, 2, 0));
+    assertThat(textOf(scenario, "", 0, 2)).isEqualTo(textOf(scenario, "", 2, 0));
+  }
+
+  /** A write to memory that was taken counts against a quota when somebody looks. */
+  @Test
+  void whatAQuotaCountsIsPartOfTheState() {
+    Scenario scenario =
+        Played.scenario(
+            """
+        alice mkdir path: box, mode: "0777"
+        alice create path: box/ram
+        alice obtain path: box/ram, as: real
+        """,
+            """
+        alice write handle: real, text: grown
+        bob stat path: box/ram
+        """);
+    assertThat(textOf(scenario, "", 0, 2)).isNotEqualTo(textOf(scenario, "", 2, 0));
   }
 
   @Test

@@ -110,7 +110,7 @@ class SimulationModesTest {
         alice rmdir path: box/sub -> EROFS
         alice remove path: box/ram -> EROFS
         bob remove path: box/ram -> EACCES
-        root rmdir path: . -> EBUSY
+        root rmdir path: . -> EINVAL
         """);
   }
 
@@ -167,6 +167,41 @@ class SimulationModesTest {
         """);
   }
 
+  /** The kernel looks at names on every mount, and does so before it asks us. */
+  @Test
+  void namesAreLookedAtFirstAlsoWhereModesDoNotCount() {
+    Played.lines(
+        Played.settings(
+            """
+            modes: ignored
+            rules:
+              - id: not-carol
+                when: "caller.uid == 3000"
+                deny: EXDEV
+            """),
+        """
+        alice mkdir path: box, mode: "0000"
+        alice mkdir path: box/dir
+        alice create path: box/ram
+        alice descriptor kind: epoll, as: e
+        carol descriptor kind: memfd, as: m
+        alice put fd: e, path: box/ram -> EEXIST
+        carol put fd: m, path: box/ram -> EEXIST
+        carol put fd: m, path: box/new -> EXDEV
+        carol create path: box/ram -> EEXIST
+        carol mkdir path: box -> EEXIST
+        carol rename path: box, to: box/dir/in -> EINVAL
+        carol rename path: box/dir, to: box -> ENOTEMPTY
+        carol rename path: box/dir, to: box/ram -> ENOTDIR
+        carol rename path: box/ram, to: box/dir -> EISDIR
+        carol rename path: box/nothing, to: box/ram/in -> ENOTDIR
+        carol rename path: box/ram, to: box/new -> EXDEV
+        fowner remove path: box -> EISDIR
+        fowner rmdir path: box -> EPERM
+        fowner rename path: box, to: other -> EPERM
+        """);
+  }
+
   @Test
   void onlyOwnersChangeModesAndOnlyTheCapabilityGivesAway() {
     Played.lines(
@@ -184,6 +219,18 @@ class SimulationModesTest {
         fowner chown path: box/ram, uid: 2000 -> EPERM
         chown chown path: box/ram, uid: 2000, gid: 27
         alice stat path: box/ram -> ok file 0606 2000:27 memfd
+        """);
+  }
+
+  @Test
+  void directoriesAreMadeWithoutSetIdBits() {
+    Played.lines(
+        """
+        alice mkdir path: box, mode: "7755"
+        alice stat path: box -> ok directory 1755
+        alice chmod path: box, mode: "2755"
+        alice mkdir path: box/sub, mode: "4755"
+        alice stat path: box/sub -> ok directory 2755
         """);
   }
 

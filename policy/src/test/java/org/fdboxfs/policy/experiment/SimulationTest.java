@@ -101,6 +101,8 @@ class SimulationTest {
         bob write path: box/ram -> EACCES
         alice truncate path: box/ram, size: 2
         bob read handle: real -> ok je
+        alice truncate path: box/ram, size: 0
+        bob map handle: real -> EFAULT
         """);
   }
 
@@ -126,6 +128,49 @@ class SimulationTest {
         alice descriptor kind: epoll, as: e
         alice put fd: e, path: box/epoll -> EOPNOTSUPP
         alice take handle: e -> EXDEV
+        """);
+  }
+
+  @Test
+  void theModeOfANewFileIsForLaterOpens() {
+    Played.lines(
+        """
+        alice mkdir path: box, mode: "0755"
+        alice create path: box/none, mode: "0000", size: 100
+        alice create path: box/usual
+        alice stat path: box/usual -> ok file 0644
+        alice open path: box/none -> EACCES
+        bob read path: box/usual
+        """);
+  }
+
+  @Test
+  void countersTakeNumbersOfEightBytes() {
+    Played.lines(
+        """
+        alice mkdir path: box, mode: "0755"
+        alice descriptor kind: eventfd, as: e
+        alice descriptor kind: timerfd, as: t
+        alice put fd: e, path: box/event
+        alice write handle: e, text: one -> EINVAL
+        alice write path: box/event, text: one -> EINVAL
+        alice write handle: e, text: "12345678"
+        alice write path: box/event, text: "12345678"
+        alice write handle: t, text: "12345678" -> EINVAL
+        """);
+  }
+
+  @Test
+  void theRootIsNoNameToRemoveMoveOrTakeOut() {
+    Played.lines(
+        """
+        alice mkdir path: box, mode: "0755"
+        alice rmdir path: . -> EINVAL
+        alice rename path: ., to: box/new -> EBUSY
+        alice rename path: nothing, to: . -> EBUSY
+        alice rename path: nothing/below, to: . -> ENOENT
+        alice obtain path: ., as: a -> EINVAL
+        alice get path: ., as: b -> EINVAL
         """);
   }
 
