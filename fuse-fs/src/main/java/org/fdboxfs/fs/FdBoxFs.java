@@ -207,7 +207,16 @@ public final class FdBoxFs {
   }
 
   private long addEntry(Lease lease) {
-    return handles.add(new Handle.OpenEntry(lease));
+    boolean added = false;
+    try {
+      long handle = handles.add(new Handle.OpenEntry(lease));
+      added = true;
+      return handle;
+    } finally {
+      if (!added) {
+        guard.claims().release(lease);
+      }
+    }
   }
 
   /** Makes new memory under a name. */
