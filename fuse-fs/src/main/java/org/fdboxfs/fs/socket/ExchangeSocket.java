@@ -10,6 +10,7 @@ import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FairShare;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Supervised;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,11 +70,7 @@ final class ExchangeSocket {
     try {
       while (!slow.isSurplus()) {
         long token = epoll.await();
-        if (token == LISTENER) {
-          accept(packet);
-        } else {
-          serve(token, packet);
-        }
+        Supervised.run(() -> serve(token, packet));
       }
     } catch (FsException e) {
       log.error("the exchange cannot go on: {}", e.getMessage());
@@ -81,23 +78,27 @@ final class ExchangeSocket {
   }
 
   private void serve(long token, Packet packet) {
+    if (token == LISTENER) {
+      accept(packet);
+    } else {
+      serveConnection(token, packet);
+    }
+  }
+
+  private void serveConnection(long token, Packet packet) {
     Connection connection = connections.get(token);
     if (connection == null) {
       return;
     }
     boolean goesOn = false;
     try {
-      goesOn = connection.serve(packet);
-      if (goesOn) {
+      if (connection.serve(packet)) {
         int events = connection.waitsToSend() ? Epoll.WRITABLE : Epoll.READABLE;
         epoll.modify(connection.socket(), events | Epoll.ONCE, token);
+        goesOn = true;
       }
     } catch (FsException e) {
-      goesOn = false;
       log.debug("a connection of uid {} ends: {}", connection.uid(), e.getMessage());
-    } catch (RuntimeException | Error e) {
-      goesOn = false;
-      log.error("serving a connection of uid {} failed", connection.uid(), e);
     } finally {
       if (!goesOn) {
         end(token, connection);
@@ -111,15 +112,21 @@ final class ExchangeSocket {
     admitted.giveBack(connection.uid(), 1);
   }
 
-  private void accept(Packet packet) throws FsException {
+  private void accept(Packet packet) {
     try {
       admit(UnixSockets.accept(listener), packet);
     } catch (FsException e) {
       log.debug("no connection: {}", e.getMessage()); // it has gone, or another thread has it
-    } catch (RuntimeException | Error e) {
-      log.error("accepting a connection failed", e);
     } finally {
+      waitForConnections();
+    }
+  }
+
+  private void waitForConnections() {
+    try {
       epoll.modify(listener, Epoll.READABLE | Epoll.ONCE, LISTENER);
+    } catch (FsException e) {
+      throw new IllegalStateException("nobody can connect any more", e);
     }
   }
 
