@@ -102,7 +102,9 @@ final class Daemon {
 
   private int serve(Runnable ready)
       throws FsException, FuseSession.MountException, InterruptedException {
-    // First of all, see there: nothing is open yet that has to be closed some time.
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, bug) -> log.error("thread {} failed", thread.getName(), bug));
+    // Before all else, see there: nothing is open yet that has to be closed some time.
     LinuxDescriptors descriptors = LinuxDescriptors.withShelves();
     ProcTable processes = new ProcTable();
     PolicySettings policy = policy();

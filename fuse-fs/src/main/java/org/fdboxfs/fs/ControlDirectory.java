@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Attributes;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FairShare;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.Names;
 import org.fdboxfs.model.ProcessTable;
@@ -46,8 +48,16 @@ public final class ControlDirectory {
   private final int gid;
   private final Map<String, String> links;
   private final List<String> names;
-  private final Budget shown = new Budget("control files", MAX_SHOWN_BYTES);
+
+  /**
+   * Of very many entries, a report takes several times its size while it is made: one at a time.
+   */
+  private final ReentrantLock making = new ReentrantLock(true);
+
+  private final Budget shown = new Budget("control files", MAX_SHOWN_BYTES, 1);
   private final Set<EventStream> readers = new CopyOnWriteArraySet<>();
+  private final FairShare listening =
+      new FairShare(MAX_EVENT_READERS, 4, MAX_EVENT_READERS_PER_USER);
   private @Nullable DeviceDirectory devices;
 
   /**
@@ -210,12 +220,12 @@ public final class ControlDirectory {
     requirePermitted(file, access, caller);
     return switch (file) {
       case STATUS -> status(known(caller));
-      case METRICS -> new Snapshot(file, report::metrics, shown);
-      case DENIALS -> new Snapshot(file, () -> denials(caller), shown);
+      case METRICS -> new Snapshot(file, report::metrics, shown, caller);
+      case DENIALS -> new Snapshot(file, () -> denials(caller), shown, caller);
       case POLICY ->
           new PolicySession(
               guard.inspection().policyText(), loader(known(caller)), access.writes());
-      case EXPLAIN -> new ExplainSession(guard.inspection(), caller);
+      case EXPLAIN -> new ExplainSession(guard.inspection(), caller, shown);
       case EVENTS -> openEvents(caller);
     };
   }
@@ -239,9 +249,15 @@ public final class ControlDirectory {
         ControlFile.STATUS,
         () -> {
           guard.claims().settleAll();
-          return report.status(caller);
+          making.lock();
+          try {
+            return report.status(caller);
+          } finally {
+            making.unlock();
+          }
         },
-        shown);
+        shown,
+        caller);
   }
 
   /** What is asked of the caller after its open must be looked up while it is held there. */
@@ -262,15 +278,28 @@ public final class ControlDirectory {
   }
 
   private EventStream openEvents(Caller caller) throws FsException {
-    long own = readers.stream().filter(each -> each.isReadBy(caller.uid())).count();
-    if (!caller.isRoot() && own >= MAX_EVENT_READERS_PER_USER) {
+    if (!listening.take(caller.uid(), caller.isRoot(), 1)) {
       throw new FsException(
           Errno.ENFILE,
-          "at most " + MAX_EVENT_READERS_PER_USER + " handles of one user read the events");
+          "at most "
+              + MAX_EVENT_READERS_PER_USER
+              + " handles of one user and "
+              + MAX_EVENT_READERS
+              + " of all read the events, and nobody's more than others can have");
     }
-    if (readers.size() >= MAX_EVENT_READERS) {
-      throw new FsException(Errno.ENFILE, "at most " + MAX_EVENT_READERS + " read the events");
+    boolean opened = false;
+    try {
+      EventStream stream = eventStream(caller);
+      opened = true;
+      return stream;
+    } finally {
+      if (!opened) {
+        listening.giveBack(caller.uid(), 1);
+      }
     }
+  }
+
+  private EventStream eventStream(Caller caller) throws FsException {
     @Nullable EventStream[] self = new EventStream[1];
     EventStream stream =
         new EventStream(
@@ -279,10 +308,16 @@ public final class ControlDirectory {
             caller,
             wakeUps.create(),
             memory,
-            () -> readers.remove(self[0]));
+            () -> noLongerListening(self[0]));
     self[0] = stream;
     readers.add(stream);
     return stream;
+  }
+
+  private void noLongerListening(EventStream stream) {
+    if (readers.remove(stream)) {
+      listening.giveBack(stream.uid(), 1);
+    }
   }
 
   private String denials(Caller reader) {

@@ -50,11 +50,16 @@ final class EventStream implements ControlFile.Session, Stream {
     reader.groups(); // looked up while the caller is held in its open
   }
 
-  /** Comes from any thread, under the guard's lock, and perhaps after the close. */
   boolean isReadBy(int uid) {
     return reader.uid() == uid;
   }
 
+  /** Who reads it. */
+  int uid() {
+    return reader.uid();
+  }
+
+  /** Comes from any thread, under the guard's lock, and perhaps after the close. */
   void eventCame() {
     wake(true);
   }

@@ -29,11 +29,18 @@ import org.jspecify.annotations.Nullable;
 final class ExplainSession implements ControlFile.Session {
   private final Inspection inspection;
   private final Caller asker;
+  private final Budget bytes;
   private byte[] answer = new byte[0];
 
-  ExplainSession(Inspection inspection, Caller asker) {
+  /**
+   * Asks for somebody.
+   *
+   * @param bytes what answers are taken from, in the name of the asker
+   */
+  ExplainSession(Inspection inspection, Caller asker, Budget bytes) {
     this.inspection = inspection;
     this.asker = asker;
+    this.bytes = bytes;
     asker.groups(); // looked up while the caller is held in its open
     asker.process();
   }
@@ -53,13 +60,26 @@ final class ExplainSession implements ControlFile.Session {
     try {
       JsonObject request =
           JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8)).getAsJsonObject();
-      answer = (Json.decision(explain(request)) + "\n").getBytes(StandardCharsets.UTF_8);
+      answer((Json.decision(explain(request)) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (JsonParseException
         | IllegalStateException
         | UnsupportedOperationException
         | NumberFormatException e) {
       throw new FsException(Errno.EINVAL, "not a request: " + e.getMessage());
     }
+  }
+
+  private void answer(byte[] text) throws FsException {
+    bytes.giveBack(asker, answer.length);
+    answer = new byte[0];
+    bytes.take(asker, text.length);
+    answer = text;
+  }
+
+  @Override
+  public synchronized void close() {
+    bytes.giveBack(asker, answer.length);
+    answer = new byte[0];
   }
 
   private Decision explain(JsonObject request) throws FsException {

@@ -40,7 +40,7 @@ public final class FdBoxFs {
   private final NativeMemory nativeMemory;
   private final Xattrs xattrs;
   private final HandleTable handles = new HandleTable();
-  private final Budget listedNames = new Budget("directories", MAX_LISTED_NAMES);
+  private final Budget listedNames = new Budget("directories", MAX_LISTED_NAMES, 2);
 
   public FdBoxFs(
       Guard guard,
@@ -95,16 +95,20 @@ public final class FdBoxFs {
   /**
    * Opens a directory for listing; claims nothing.
    *
-   * @throws FsException {@code ENOENT}, {@code ENOTDIR}, and what the rules say of listing it
+   * @throws FsException {@code ENOENT}, {@code ENOTDIR}; {@code ENFILE} too many are open; and what
+   *     the rules say of listing it
    */
   public long opendir(String path, Caller caller) throws FsException {
+    return handles.add(caller, () -> directory(path, caller));
+  }
+
+  private Handle directory(String path, Caller opener) throws FsException {
     if (ControlDirectory.owns(path)) {
-      return handles.add(
-          new Handle.OpenDirectory(null, path, () -> control.list(path), listedNames));
+      return new Handle.OpenDirectory(null, path, () -> control.list(path), listedNames, opener);
     }
-    Target target = guard.namespace().openDirectory(path, caller);
-    return handles.add(
-        new Handle.OpenDirectory(target, path, () -> guard.namespace().list(target), listedNames));
+    Target target = guard.namespace().openDirectory(path, opener);
+    return new Handle.OpenDirectory(
+        target, path, () -> guard.namespace().list(target), listedNames, opener);
   }
 
   /**
@@ -131,19 +135,23 @@ public final class FdBoxFs {
    * Opens a file; of an entry, the handle is a claim.
    *
    * @param flags of open(2)
-   * @throws FsException those of {@link org.fdboxfs.policy.Claims#open}
+   * @throws FsException those of {@link org.fdboxfs.policy.Claims#open}; of a control file, {@code
+   *     ENFILE} too many are open
    */
   public long open(String path, int flags, Caller caller) throws FsException {
     Access access = Access.ofFlags(flags);
     if (ControlDirectory.owns(path)) {
-      DeviceDirectory devices = control.devicesAt(path);
-      if (devices != null) {
-        return handles.add(new Handle.OpenDevice(devices.device(path)));
-      }
-      return handles.add(new Handle.OpenControl(control.open(path, access, caller)));
+      return handles.add(caller, () -> controlFile(path, access, caller));
     }
     guard.claims().settle(Target.at(path));
     return addEntry(guard.claims().open(path, access, caller));
+  }
+
+  private Handle controlFile(String path, Access access, Caller opener) throws FsException {
+    DeviceDirectory devices = control.devicesAt(path);
+    return devices == null
+        ? new Handle.OpenControl(control.open(path, access, opener))
+        : new Handle.OpenDevice(devices.device(path));
   }
 
   /** Opens an entry by its inode number; as {@link #open(String, int, Caller)}. */
@@ -207,7 +215,16 @@ public final class FdBoxFs {
   }
 
   private long addEntry(Lease lease) {
-    return handles.add(new Handle.OpenEntry(lease));
+    boolean added = false;
+    try {
+      long handle = handles.add(new Handle.OpenEntry(lease));
+      added = true;
+      return handle;
+    } finally {
+      if (!added) {
+        guard.claims().release(lease);
+      }
+    }
   }
 
   /** Makes new memory under a name. */

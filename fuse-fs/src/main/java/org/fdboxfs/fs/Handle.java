@@ -1,6 +1,7 @@
 package org.fdboxfs.fs;
 
 import java.util.List;
+import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Lease;
@@ -28,6 +29,7 @@ public sealed interface Handle {
     private final String controlPath;
     private final Source source;
     private final Budget names;
+    private final Caller opener;
     private @Nullable Listing listing;
     private List<Lease> members = List.of();
     private boolean closed;
@@ -37,12 +39,15 @@ public sealed interface Handle {
      *
      * @param target null in the control directory
      * @param path that was opened
+     * @param names what a listing is taken from, in the name of the opener
      */
-    OpenDirectory(@Nullable Target target, String path, Source source, Budget names) {
+    OpenDirectory(
+        @Nullable Target target, String path, Source source, Budget names, Caller opener) {
       this.target = target;
       this.controlPath = target == null ? path : "";
       this.source = source;
       this.names = names;
+      this.opener = opener;
     }
 
     /** Where it is in the control directory; empty elsewhere. */
@@ -68,7 +73,7 @@ public sealed interface Handle {
       if (offset == 0 || listing == null) {
         forget();
         Listing now = source.list();
-        names.take(now == null ? 0 : now.size());
+        names.take(opener, now == null ? 0 : now.size());
         listing = now;
       }
       return listing;
@@ -105,7 +110,7 @@ public sealed interface Handle {
     }
 
     private void forget() {
-      names.giveBack(listing == null ? 0 : listing.size());
+      names.giveBack(opener, listing == null ? 0 : listing.size());
       listing = null;
     }
   }

@@ -2,7 +2,9 @@ package org.fdboxfs.fs;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FairShare;
 import org.fdboxfs.model.FsException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +16,53 @@ public final class HandleTable {
    */
   public static final long IDENTIFY = 0x8008fd01L;
 
+  /** Handles that claim nothing, such as those of directories: of all users. */
+  static final int MOST_WITHOUT_CLAIM = 32_768;
+
   private final ConcurrentHashMap<Long, Handle> handles = new ConcurrentHashMap<>();
+
+  /** Who opened what claims nothing; claims are counted by the guard. */
+  private final ConcurrentHashMap<Long, Integer> openers = new ConcurrentHashMap<>();
+
+  private final FairShare withoutClaim = new FairShare(MOST_WITHOUT_CLAIM, 4);
   private final AtomicLong next = new AtomicLong(1);
 
-  long add(Handle handle) {
+  long add(Handle.OpenEntry handle) {
     long number = next.getAndIncrement();
     handles.put(number, handle);
     return number;
+  }
+
+  /** Makes a handle that claims nothing. */
+  interface Opening {
+    Handle open() throws FsException;
+  }
+
+  /**
+   * Adds a handle that claims nothing, if its opener may have one more.
+   *
+   * @throws FsException {@code ENFILE} too many of those are open; what {@code opening} throws
+   */
+  long add(Caller opener, Opening opening) throws FsException {
+    int uid = opener.uid();
+    if (!withoutClaim.take(uid, opener.isRoot(), 1)) {
+      throw new FsException(
+          Errno.ENFILE,
+          "too many directories and control files are open, by this user or by all together");
+    }
+    boolean added = false;
+    try {
+      Handle handle = opening.open();
+      long number = next.getAndIncrement();
+      openers.put(number, uid);
+      handles.put(number, handle);
+      added = true;
+      return number;
+    } finally {
+      if (!added) {
+        withoutClaim.giveBack(uid, 1);
+      }
+    }
   }
 
   /** The handle, or null when the number is of none. */
@@ -29,7 +71,12 @@ public final class HandleTable {
   }
 
   @Nullable Handle remove(long number) {
-    return handles.remove(number);
+    Handle removed = handles.remove(number);
+    Integer opener = removed instanceof Handle.OpenEntry ? null : openers.remove(number);
+    if (opener != null) {
+      withoutClaim.giveBack(opener, 1);
+    }
+    return removed;
   }
 
   /**

@@ -2,6 +2,7 @@ package org.fdboxfs.fs;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,20 @@ final class Snapshot implements ControlFile.Session {
   private final ControlFile file;
   private final Source source;
   private final Budget bytes;
+  private final Caller reader;
   private byte @Nullable [] content;
   private boolean closed;
 
-  Snapshot(ControlFile file, Source source, Budget bytes) {
+  /**
+   * Of a file that somebody has opened.
+   *
+   * @param bytes what its text is taken from, in the name of the reader
+   */
+  Snapshot(ControlFile file, Source source, Budget bytes, Caller reader) {
     this.file = file;
     this.source = source;
     this.bytes = bytes;
+    this.reader = reader;
   }
 
   @Override
@@ -37,7 +45,7 @@ final class Snapshot implements ControlFile.Session {
     }
     if (content == null) {
       byte[] made = source.text().getBytes(StandardCharsets.UTF_8);
-      bytes.take(made.length);
+      bytes.take(reader, made.length);
       content = made;
     }
     return slice(content, size, offset);
@@ -46,7 +54,7 @@ final class Snapshot implements ControlFile.Session {
   @Override
   public synchronized void close() {
     closed = true;
-    bytes.giveBack(content == null ? 0 : content.length);
+    bytes.giveBack(reader, content == null ? 0 : content.length);
     content = null;
   }
 

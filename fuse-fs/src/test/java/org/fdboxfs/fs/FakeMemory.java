@@ -1,22 +1,22 @@
 package org.fdboxfs.fs;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.fdboxfs.model.NativeBuffer;
 
 /** Memory by address. */
 final class FakeMemory implements NativeMemory {
-  private final Map<Long, byte[]> memory = new HashMap<>();
-  private long next = 0x1000;
+  private final Map<Long, byte[]> memory = new ConcurrentHashMap<>();
+  private final AtomicLong next = new AtomicLong(0x1000);
 
   NativeBuffer buffer(int length) {
     return buffer(new byte[length]);
   }
 
   NativeBuffer buffer(byte[] content) {
-    long address = next;
-    next += 0x100000;
+    long address = next.getAndAdd(0x100000);
     memory.put(address, content.clone());
     return new NativeBuffer(address, content.length);
   }

@@ -18,7 +18,7 @@ import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.registry.Registry;
 
 /** A filesystem over fakes, with the box {@code /box} of alice. */
-final class Mount {
+public final class Mount {
   static final int O_RDONLY = 0;
   static final int O_WRONLY = 1;
   static final int O_RDWR = 2;
@@ -44,7 +44,7 @@ final class Mount {
           0,
           0,
           Map.of("exchange", "/run/fdboxfs/4242/exchange"));
-  final FdBoxFs fs =
+  public final FdBoxFs fs =
       new FdBoxFs(
           guard,
           source,
@@ -52,7 +52,7 @@ final class Mount {
           (files, free) -> new Statistics(4096, 1000, 500, files, free),
           memory);
 
-  Mount() throws FsException {
+  public Mount() throws FsException {
     fs.mkdir("/box", 0755, alice);
   }
 

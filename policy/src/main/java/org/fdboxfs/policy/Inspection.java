@@ -207,10 +207,11 @@ public final class Inspection {
   /**
    * What a directory holds at this moment, by name.
    *
+   * @param most what it may hold; to sort more would take too long under the lock
    * @throws FsException {@code ENOENT}; {@code ENOTDIR}; {@code EACCES} the caller may not list it;
-   *     and what the rules say
+   *     {@code EMSGSIZE} it holds more; and what the rules say
    */
-  public List<Listed> list(String path, Caller caller) throws FsException {
+  public List<Listed> list(String path, int most, Caller caller) throws FsException {
     return guard.locked(
         () -> {
           if (!(guard.resolve(Target.at(path), caller) instanceof Directory directory)) {
@@ -220,6 +221,10 @@ public final class Inspection {
             throw new FsException(Errno.EACCES, "the directory may not be listed");
           }
           guard.permit(listing(directory, caller));
+          if (directory.children().size() > most) {
+            throw new FsException(
+                Errno.EMSGSIZE, "the list is too long, read the directory instead");
+          }
           return directory.children().stream()
               .map(node -> new Listed(node.name(), node instanceof Entry e ? e.kind() : null))
               .sorted(Comparator.comparing(Listed::name))

@@ -208,4 +208,11 @@ class InspectionTest {
     assertThat(rig.guard.journal().newest()).isEqualTo(newest);
     rig.assertNothingHeld();
   }
+
+  @Test
+  void aListThatWouldBeTooLongIsNotMade() throws FsException {
+    // "inner" and "ram"
+    assertThat(inspection.list("/box", 2, rig.alice)).hasSize(2);
+    assertThat(errnoOf(() -> inspection.list("/box", 1, rig.alice))).isEqualTo(Errno.EMSGSIZE);
+  }
 }

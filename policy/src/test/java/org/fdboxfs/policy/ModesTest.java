@@ -44,7 +44,7 @@ class ModesTest {
     Caller peer =
         Caller.peer(2000, 2000, Set.of(), new ProcessKey(200, 200), false, new FakeProcesses());
     rig.release(rig.guard.claims().open("/box/private/ram", Access.READ_WRITE, peer));
-    assertThat(rig.guard.inspection().list("/box/private", peer)).hasSize(1);
+    assertThat(rig.guard.inspection().list("/box/private", 1, peer)).hasSize(1);
   }
 
   @Test
@@ -186,7 +186,7 @@ class ModesTest {
         Errno.EACCES,
         () -> rig.guard.namespace().openDirectory("/box", rig.alice));
     rig.assertDenied(
-        rig.alice, "blind", Errno.EACCES, () -> rig.guard.inspection().list("/box", rig.alice));
+        rig.alice, "blind", Errno.EACCES, () -> rig.guard.inspection().list("/box", 1, rig.alice));
     assertThat(rig.guard.inspection().boxes(rig.alice).boxes()).isEmpty();
   }
 }

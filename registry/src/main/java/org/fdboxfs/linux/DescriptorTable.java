@@ -75,9 +75,18 @@ final class DescriptorTable implements AutoCloseable {
         .orElseGet(DescriptorTable::withoutShelves);
   }
 
-  /** Of a small limit, half is for entries. */
   private static int roomBesideOwn(long limit, int pins) {
-    return roomBeside(limit, (int) Math.min(OWN, limit / 2) + pins);
+    return roomBeside(limit, own(limit) + pins);
+  }
+
+  /** Of a small limit, half is for entries. */
+  private static int own(long limit) {
+    return (int) Math.min(OWN, limit / 2);
+  }
+
+  /** How many numbers are left to the daemon itself. */
+  static int own() {
+    return own(Linux.raiseDescriptorLimit());
   }
 
   private static int roomBeside(long limit, int others) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Supervised;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +18,14 @@ final class ForeignCloser {
   /** How long one close may take before the user has to wait for it. */
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
-  /** Descriptors that wait to be closed, of one user and of all. */
-  private static final int MOST_OF_ONE = 512;
+  /** Descriptors that wait to be closed, of all users. */
+  private static final int MOST = 1536;
 
-  private static final int MOST = 1024;
+  /** Of what is left, a user may have as much as each of so many others. */
+  private static final int OTHERS = 2;
 
   /** Users with a thread at a time. */
-  private static final int MOST_USERS = 32;
+  private static final int MOST_USERS = 128;
 
   /** What waits for a user's thread; what is being closed is the first. */
   private static final class Waiting {
@@ -73,11 +75,11 @@ final class ForeignCloser {
   synchronized void close(int uid, Runnable closing) {
     Waiting waiting = users.get(uid);
     if (waiting == null) {
-      waiting = new Waiting();
-      users.put(uid, waiting);
       Thread thread = new Thread(() -> closeAll(uid), "closer-" + Integer.toUnsignedString(uid));
       thread.setDaemon(true);
       thread.start();
+      waiting = new Waiting();
+      users.put(uid, waiting);
     }
     waiting.closings.add(closing);
     total++;
@@ -85,7 +87,7 @@ final class ForeignCloser {
 
   private void closeAll(int uid) {
     for (Runnable each = next(uid, false); each != null; each = next(uid, true)) {
-      each.run();
+      Supervised.run(each);
     }
   }
 
@@ -116,8 +118,7 @@ final class ForeignCloser {
     if (waiting == null) {
       return total >= MOST || users.size() >= MOST_USERS;
     }
-    return total >= MOST
-        || waiting.closings.size() >= MOST_OF_ONE
+    return waiting.closings.size() >= (MOST - total) / OTHERS
         || System.nanoTime() - waiting.since > PATIENCE_NANOS;
   }
 }

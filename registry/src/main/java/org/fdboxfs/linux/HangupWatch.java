@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Supervised;
 
 /** Waits, on a thread of its own, for descriptors whose other side hangs up or that fail. */
 final class HangupWatch {
@@ -68,15 +69,15 @@ final class HangupWatch {
   }
 
   private static void waitOn(Epoll epoll) {
-    while (true) {
-      try {
+    try {
+      while (true) {
         Runnable told = WATCHED.get(epoll.await());
         if (told != null) {
-          told.run();
+          Supervised.run(told);
         }
-      } catch (FsException e) {
-        throw new IllegalStateException("waiting failed", e);
       }
+    } catch (FsException e) {
+      throw new IllegalStateException("waiting failed", e);
     }
   }
 }

@@ -45,6 +45,7 @@ public final class Linux {
   private static final int RLIMIT_NOFILE = 7;
   private static final int MNT_DETACH = 2;
   private static final int POLLIN = 1;
+  private static final int POLLOUT = 4;
   private static final int POLLHUP = 0x10;
   private static final int PAGE = 4096;
 
@@ -333,6 +334,11 @@ public final class Linux {
   /** Whether the other end of a descriptor is closed. */
   static boolean hasHungUp(int fd) throws FsException {
     return (pollNow(fd, 0) & POLLHUP) != 0;
+  }
+
+  /** Whether a descriptor can be written to now. */
+  static boolean isWritable(int fd) throws FsException {
+    return (pollNow(fd, POLLOUT) & POLLOUT) != 0;
   }
 
   /** What of these events, and of errors and hang-ups, is there now. */

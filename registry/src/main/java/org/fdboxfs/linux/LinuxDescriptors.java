@@ -65,6 +65,11 @@ public final class LinuxDescriptors implements DescriptorSource {
     return table.capacity();
   }
 
+  /** How many numbers beside those of entries are left for connections and the like. */
+  public int ownNumbers() {
+    return DescriptorTable.own();
+  }
+
   /** Tells the device number of the mount that we serve, so that its handles are known as ours. */
   public void setOwnDevice(String device) {
     this.ownDevice = device;

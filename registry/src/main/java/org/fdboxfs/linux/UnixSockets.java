@@ -31,6 +31,7 @@ public final class UnixSockets {
   private static final int EVERYBODY = 0666;
   private static final int SOL_SOCKET = 1;
   private static final int SO_TYPE = 3;
+  private static final int SO_SNDBUF = 7;
   private static final int SO_PASSCRED = 16;
   private static final int SO_PEERCRED = 17;
   private static final int SO_DOMAIN = 39;
@@ -87,6 +88,24 @@ public final class UnixSockets {
         Linux.close(fd);
       }
     }
+  }
+
+  /**
+   * Bounds what waits to be read at the other end of a connection, so that about twenty small
+   * messages and no two large ones do.
+   */
+  public static void boundUnread(int connection) throws FsException {
+    Pointer bytes = Memory.allocateDirect(RUNTIME, 4, true);
+    bytes.putInt(0, Packet.MOST_BYTES / 2 + 512); // the kernel doubles it, and no message is longer
+    Linux.check(C.setsockopt(connection, SOL_SOCKET, SO_SNDBUF, bytes, 4), "setsockopt");
+  }
+
+  /**
+   * Whether little enough waits to be read at the other end of a connection, a quarter of the
+   * bound: then any message can be sent at once.
+   */
+  public static boolean isWritable(int connection) throws FsException {
+    return Linux.isWritable(connection);
   }
 
   private static int socket(int type) throws FsException {

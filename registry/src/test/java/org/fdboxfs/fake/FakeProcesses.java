@@ -14,6 +14,9 @@ public final class FakeProcesses implements ProcessTable {
   public volatile String cgroup = "/user.slice";
   public volatile String executable = "/bin/sh";
 
+  /** What happens besides when a command is looked up. */
+  public volatile Runnable onCommand = () -> {};
+
   /** Added to the start times: another value makes every process id a reused one. */
   public volatile long generation;
 
@@ -60,6 +63,7 @@ public final class FakeProcesses implements ProcessTable {
   @Override
   public String command(int process) {
     lookedUp.add("command");
+    onCommand.run();
     return "sh";
   }
 }

@@ -15,8 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionsTest {
   private static final int POLLHUP = 16;
   private static final int MOST_OF_ONE_USER = 256;
-  private static final int MOST = 1024;
+  private static final int MOST = 1536;
   private static final int FLOOD = 100_000;
+  private static final long MOST_UNREAD = 32;
 
   private static void assertServed(Exchange exchange) {
     assertThat(exchange.ask("FDLIST=1").errno()).isEqualTo(NONE);
@@ -180,24 +181,85 @@ class ConnectionsTest {
 
   private static boolean isAdmitted(TestBox box, OtherProcess process) {
     Exchange exchange = Exchange.of(process, box);
-    boolean admitted = exchange.ask("FDLIST=1").errno().equals(NONE);
+    boolean admitted = isAdmitted(exchange);
     exchange.close();
     return admitted;
   }
 
+  /** Who is refused may find out before it has asked. */
+  private static boolean isAdmitted(Exchange exchange) {
+    exchange.sendNow("FDLIST=1");
+    return exchange.receive().errno().equals(NONE);
+  }
+
+  @Test
+  void fewUsersDoNotKeepOthersOut(TestBox box) {
+    int all = 0;
+    for (int i = 0; i < 8; i++) {
+      OtherProcess greedy = box.process(2000 + i, 2000);
+      while (isAdmitted(Exchange.of(greedy, box))) {
+        all++;
+      }
+    }
+    assertThat(all).isBetween(MOST / 2, MOST);
+
+    OtherProcess other = box.process(1001, 1001);
+    connections(box, other, 10).forEach(ConnectionsTest::assertServed);
+  }
+
   @Test
   void thereAreSoManyOfAll(TestBox box) {
-    List<OtherProcess> users = new ArrayList<>();
+    List<OtherProcess> roots = new ArrayList<>();
     for (int i = 0; i < MOST / MOST_OF_ONE_USER; i++) {
-      OtherProcess user = box.process(2000 + i, 2000);
-      users.add(user);
-      assertServed(connections(box, user, MOST_OF_ONE_USER).get(MOST_OF_ONE_USER - 1));
+      OtherProcess root = box.process();
+      roots.add(root);
+      assertServed(connections(box, root, MOST_OF_ONE_USER).get(MOST_OF_ONE_USER - 1));
     }
 
     assertRefusedConnection(box, box.process());
-    users.get(0).close();
+    roots.get(0).close();
     OtherProcess root = box.process();
     Await.until("there is room again", () -> isAdmitted(box, root));
+  }
+
+  @Test
+  void fewAnswersWaitToBeRead(TestBox box) {
+    OtherProcess process = box.process(1000, 1000);
+    process.put(process.memfd(""), box.path("ram"));
+    Exchange exchange = Exchange.of(process, box);
+    long before = takes(box);
+
+    long sent =
+        process.run(
+            "fill", exchange.fd(), "FDTAKE=1\n" + Exchange.named(box.name() + "/ram"), FLOOD);
+
+    assertThat(sent).isGreaterThan(MOST_UNREAD);
+    assertThat(takes(box) - before).isBetween(1L, MOST_UNREAD);
+    for (long i = 0; i < sent; i++) {
+      process.close(exchange.receive().fd());
+    }
+    assertServed(exchange);
+  }
+
+  private static long takes(TestBox box) {
+    return box.mount().metric("fdboxfs_events_total{type=\"take\"}");
+  }
+
+  @Test
+  void answersThatNobodyReadsTakeNoDescriptorsOfTheDaemon(TestBox box) {
+    OtherProcess process = box.process(1000, 1000);
+    process.put(process.memfd(""), box.path("ram"));
+    String names = Exchange.named(box.name() + "/ram").repeat(253);
+    Exchange first = Exchange.of(process, box);
+    first.ask("FDTAKE=1\nFDACCESS=read\n" + names).fds().forEach(process::close);
+    int before = box.mount().descriptors().size();
+
+    for (int i = 0; i < 4; i++) {
+      long fd = Exchange.of(process, box).fd();
+      process.run("fill", fd, "FDTAKE=1\nFDACCESS=read\n" + names, FLOOD);
+    }
+
+    assertThat(box.mount().descriptors().size() - before).isLessThan(20);
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.fdboxfs.fs.ControlDirectory;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.fs.MemoryFigures;
@@ -31,19 +31,53 @@ import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.registry.Registry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What is thrown inside a callback refuses with EIO. Natively it would be a success: the open would
  * be granted. Here the filesystem runs in this process, over parts that throw when they are told.
  */
 class FaultTest {
-  private final AtomicBoolean broken = new AtomicBoolean();
+  private final AtomicReference<@Nullable Fault> broken = new AtomicReference<>();
   private final OtherProcess process = OtherProcess.start();
   private final Path place;
   private final FuseSession session;
+
+  /** What is thrown. */
+  enum Fault {
+    EXCEPTION {
+      @Override
+      void happen() {
+        throw new IllegalStateException("on purpose");
+      }
+    },
+    ERROR {
+      @Override
+      void happen() {
+        throw new StackOverflowError("on purpose");
+      }
+    },
+    /** As when there is no memory left for saying that there is none. */
+    WHAT_CANNOT_BE_LOGGED {
+      @Override
+      void happen() {
+        throw new OutOfMemoryError() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public String getMessage() {
+            throw new OutOfMemoryError("on purpose, again");
+          }
+        };
+      }
+    };
+
+    abstract void happen();
+  }
 
   FaultTest() throws Exception {
     MountedTest.requireFuse();
@@ -102,9 +136,10 @@ class FaultTest {
     }
 
     private Offer sabotaged(Offer offer) {
-      if (broken.get()) {
+      Fault fault = broken.get();
+      if (fault != null) {
         offer.descriptor().close();
-        throw new StackOverflowError("on purpose");
+        fault.happen();
       }
       return new Offer(saboteur(Descriptor.class, offer.descriptor()), offer.self());
     }
@@ -118,8 +153,9 @@ class FaultTest {
             new Class<?>[] {type},
             (proxy, method, arguments) -> {
               boolean harmless = List.of("close", "kind", "access").contains(method.getName());
-              if (broken.get() && !harmless) {
-                throw new IllegalStateException("on purpose: " + method.getName());
+              Fault fault = broken.get();
+              if (fault != null && !harmless) {
+                fault.happen();
               }
               try {
                 Object result = method.invoke(real, arguments);
@@ -138,7 +174,7 @@ class FaultTest {
 
   @AfterEach
   void unmount() throws Exception {
-    broken.set(false);
+    broken.set(null);
     process.close();
     Command.Result unmounted = Command.run("umount", place.toString());
     assertThat(unmounted.status()).as(unmounted.output()).isZero();
@@ -146,12 +182,13 @@ class FaultTest {
     Files.delete(place);
   }
 
-  @Test
-  void whatIsThrownRefusesWithEioAndIsOverWhenItIsOver() throws IOException {
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  void whatIsThrownRefusesWithEioAndIsOverWhenItIsOver(Fault fault) throws IOException {
     String ram = place + "/box/ram";
     long fd = process.memfd("");
     long handle = process.open(ram, "O_RDWR");
-    broken.set(true);
+    broken.set(fault);
 
     assertThat(process.tryOpen(ram, "O_RDWR")).as("open").isEqualTo("EIO");
     assertThat(process.errno("stat", ram)).as("getattr").isEqualTo("EIO");
@@ -167,7 +204,7 @@ class FaultTest {
     assertThat(process.errno("statfs", place)).as("statfs").isEqualTo("EIO");
     assertThat(process.tryOpen(place + "/.fdbox/events", "O_RDONLY")).as("events").isEqualTo("EIO");
 
-    broken.set(false);
+    broken.set(null);
     assertThat(process.text("read", handle, 10, 0)).isEqualTo("content");
     assertThat(process.tryOpen(ram, "O_RDWR")).isEqualTo(NONE);
     assertThat(process.tryPut(fd, place + "/box/put")).isEqualTo(NONE);

@@ -56,6 +56,44 @@ class LeaseTest {
     assertThat(other.xattr(box.path("one"), "user.fdbox.claims")).isEqualTo("0");
   }
 
+  @Test
+  void takesForLessUseFewDescriptorsOfTheDaemon(TestBox box) throws IOException {
+    OtherProcess giver = giver(box, "memfd");
+    box.policy(ONE_AT_A_TIME.replace("opens: 1", "opens: 1000"));
+    OtherProcess greedy = box.process(1000, 1000);
+    Exchange exchange = Exchange.of(greedy, box);
+    int before = box.mount().descriptors().size();
+
+    String errno = NONE;
+    int handles = 0;
+    while (errno.equals(NONE) && handles++ < 100) {
+      errno = takeForReading(box, exchange, 60);
+    }
+
+    assertThat(errno).isEqualTo("ENFILE");
+    assertThat(box.mount().descriptors().size() - before).isLessThan(500);
+    assertThat(takeForReading(box, Exchange.of(box.process(1001, 1001), box), 60)).isEqualTo(NONE);
+    assertThat(giver.xattr(box.path("one"), "user.fdbox.claims"))
+        .isEqualTo(String.valueOf(handles + 1));
+    greedy.close();
+    assertThat(giver.xattr(box.path("one"), "user.fdbox.claims")).isEqualTo("1");
+    assertThat(takeForReading(box, Exchange.of(box.process(1000, 1000), box), 60)).isEqualTo(NONE);
+  }
+
+  /** Takes for less than was put by a new handle, again and again; the first errno. */
+  private static String takeForReading(TestBox box, Exchange exchange, int times) {
+    OtherProcess taker = exchange.process();
+    long handle = taker.open(box.path("one"), "O_RDONLY");
+    for (int i = 0; i < times; i++) {
+      Exchange.Reply reply = exchange.take(handle);
+      if (!reply.errno().equals(NONE)) {
+        return reply.errno();
+      }
+      taker.close(reply.fd());
+    }
+    return NONE;
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"eventfd", "memfd"})
   void itIsTakenUntilTheDescriptorIsClosed(String kind, TestBox box) throws IOException {

@@ -136,6 +136,30 @@ class TakeByNameTest {
   }
 
   @Test
+  void anotherAccessThatIsRefusedLeavesTheClaim(TestBox box) throws IOException {
+    box.policy("version: 1\nrules: [ { id: one, match: { entry: ram }, opens: 2 } ]\n");
+    OtherProcess giver = box.process();
+    giver.put(giver.memfd(""), box.path("ram"));
+    OtherProcess process = box.process();
+    Exchange exchange = Exchange.of(process, box);
+    process.close(takeFor(exchange, "read-write", named(box, "ram")).fd());
+
+    Reply refused =
+        exchange.ask(
+            "FDTAKE=1\nFDACCESS=read\n" + Exchange.named(named(box, "ram"), named(box, "none")));
+
+    assertThat(refused.errno()).isEqualTo("ENOENT");
+    assertThat(claims(giver, box.path("ram"))).isEqualTo("1");
+    assertThat(StatusFile.entry(box, "ram").get("writers").getAsInt()).isEqualTo(1);
+    assertThat(Exchange.of(process, box).takeNamed(named(box, "ram")).errno())
+        .as("one more of two")
+        .isEqualTo(NONE);
+    assertThat(exchange.takeNamed(named(box, "ram")).errno())
+        .as("by the claim that it has")
+        .isEqualTo(NONE);
+  }
+
+  @Test
   void anotherAccessReplacesTheClaim(TestBox box) throws IOException {
     box.policy("version: 1\nrules: [ { id: w, match: { entry: ram }, writers: 1 } ]\n");
     OtherProcess giver = box.process();

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CallbackGuard {
   private static final Logger log = LoggerFactory.getLogger(CallbackGuard.class);
+  private static final int FAILED = -Errno.EIO.code();
 
   /** What a callback does. */
   interface Body {
@@ -45,8 +46,15 @@ final class CallbackGuard {
    *
    * @return its result, or a negated errno
    */
-  @SuppressWarnings("CatchAndPrintStackTrace")
   static int guard(String operation, Object subject, Body body) {
+    try {
+      return runAndLog(operation, subject, body);
+    } catch (Throwable t) {
+      return FAILED; // to say what was wrong took memory, or stack, that was not there either
+    }
+  }
+
+  private static int runAndLog(String operation, Object subject, Body body) {
     try {
       return body.run();
     } catch (FsException e) {
@@ -54,7 +62,7 @@ final class CallbackGuard {
       return -e.errno().code();
     } catch (Throwable t) {
       log.error("{} {} failed", operation, subject, t);
-      return -Errno.EIO.code();
+      return FAILED;
     }
   }
 }

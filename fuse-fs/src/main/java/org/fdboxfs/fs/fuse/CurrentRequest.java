@@ -24,6 +24,7 @@ final class CurrentRequest {
   private long opened;
   private boolean lasting;
   private boolean pretended;
+  private boolean attended;
 
   static CurrentRequest get() {
     CurrentRequest request = OF_THREAD.get();
@@ -76,6 +77,7 @@ final class CurrentRequest {
     keepsTarget = false;
     opened = 0;
     lasting = true;
+    attended = false;
   }
 
   int opcode() {
@@ -121,6 +123,15 @@ final class CurrentRequest {
 
   void setLasting(boolean lasting) {
     this.lasting = lasting;
+  }
+
+  /** Whether the callback came to an end that the request is about. */
+  boolean isAttended() {
+    return attended;
+  }
+
+  void setAttended() {
+    attended = true;
   }
 
   @Override

@@ -1,8 +1,5 @@
 package org.fdboxfs.fs.fuse;
 
-import static org.fdboxfs.fs.fuse.CallbackGuard.guard;
-import static org.fdboxfs.fs.fuse.CallbackGuard.run;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -82,14 +79,31 @@ final class FuseAdapter extends FuseStubFS {
     return CurrentRequest.get().caller(processes);
   }
 
+  /** A callback that does what the request is about; {@code getattr} only goes along with it. */
+  private static int guard(String operation, Object subject, CallbackGuard.Body body) {
+    int result = CallbackGuard.guard(operation, subject, body);
+    CurrentRequest.get().setAttended();
+    return result;
+  }
+
+  private static int run(String operation, Object subject, CallbackGuard.Action action) {
+    return guard(
+        operation,
+        subject,
+        () -> {
+          action.run();
+          return 0;
+        });
+  }
+
   @Override
   public int getattr(String path, FileStat stat) {
-    return guard("getattr", path, () -> fill(stat, fs.getattr(path)));
+    return CallbackGuard.guard("getattr", path, () -> fill(stat, fs.getattr(path)));
   }
 
   @Override
   public int fgetattr(String path, FileStat stat, FuseFileInfo fi) {
-    return guard("fgetattr", path, () -> fill(stat, fs.getattr(fi.fh.get())));
+    return CallbackGuard.guard("fgetattr", path, () -> fill(stat, fs.getattr(fi.fh.get())));
   }
 
   /**
@@ -292,8 +306,16 @@ final class FuseAdapter extends FuseStubFS {
         path,
         () -> {
           long handle = fs.opendir(path, caller());
-          fi.fh.set(handle);
-          opens.opened(CurrentRequest.get().node(), handle, true);
+          boolean noted = false;
+          try {
+            fi.fh.set(handle);
+            opens.opened(CurrentRequest.get().node(), handle, true);
+            noted = true;
+          } finally {
+            if (!noted) {
+              fs.releasedir(handle);
+            }
+          }
         });
   }
 

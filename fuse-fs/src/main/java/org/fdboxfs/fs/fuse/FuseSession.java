@@ -301,9 +301,17 @@ public final class FuseSession implements Watcher {
     try {
       return serveSome(current, buffer, room);
     } catch (RuntimeException | Error e) {
-      log.error("{} failed", current, e);
-      replies.error(current.unique(), Errno.EIO);
+      giveUp(current, e);
       return true;
+    }
+  }
+
+  private void giveUp(CurrentRequest current, Throwable bug) {
+    try {
+      replies.error(current.unique(), Errno.EIO);
+      log.error("{} failed", current, bug);
+    } catch (RuntimeException | Error e) {
+      return; // there is no memory to say so; the thread is still needed
     }
   }
 

@@ -26,6 +26,7 @@ final class Protocol {
   static final int FORGET = 2;
   static final int GETATTR = 3;
   static final int SETATTR = 4;
+  static final int READLINK = 5;
   static final int SYMLINK = 6;
   static final int MKNOD = 8;
   static final int MKDIR = 9;
@@ -36,11 +37,13 @@ final class Protocol {
   static final int OPEN = 14;
   static final int READ = 15;
   static final int WRITE = 16;
+  static final int STATFS = 17;
   static final int RELEASE = 18;
   static final int SETXATTR = 21;
   static final int GETXATTR = 22;
   static final int LISTXATTR = 23;
   static final int REMOVEXATTR = 24;
+  static final int FLUSH = 25;
   static final int INIT = 26;
   static final int OPENDIR = 27;
   static final int RELEASEDIR = 29;
@@ -49,6 +52,7 @@ final class Protocol {
   static final int IOCTL = 39;
   static final int POLL = 40;
   static final int BATCH_FORGET = 42;
+  static final int FALLOCATE = 43;
   static final int RENAME2 = 45;
   static final int LSEEK = 46;
 
@@ -186,6 +190,36 @@ final class Protocol {
   /** Whether a request is one of those with which somebody gets at a file in the first place. */
   static boolean entersByName(int opcode) {
     return opcode == LOOKUP || opcode == OPEN || opcode == GETATTR || opcode == SETATTR;
+  }
+
+  /**
+   * Whether libfuse answers a request by the callback that it is named after, and never without.
+   */
+  static boolean isForCallback(int opcode) {
+    return switch (opcode) {
+      case SETATTR,
+          READLINK,
+          SYMLINK,
+          MKNOD,
+          MKDIR,
+          UNLINK,
+          RMDIR,
+          RENAME,
+          OPEN,
+          READ,
+          WRITE,
+          STATFS,
+          SETXATTR,
+          GETXATTR,
+          LISTXATTR,
+          REMOVEXATTR,
+          FLUSH,
+          OPENDIR,
+          CREATE,
+          FALLOCATE ->
+          true;
+      default -> false;
+    };
   }
 
   /**

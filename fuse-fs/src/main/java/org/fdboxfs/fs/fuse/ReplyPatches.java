@@ -9,12 +9,15 @@ import org.fdboxfs.linux.Linux;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.NativeBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Replies of libfuse on their way to the kernel, with what libfuse 2 has no word for: passthrough
  * and open flags, how long attributes hold, and the one answer to SYMLINK that the kernel accepts.
  */
 final class ReplyPatches {
+  private static final Logger log = LoggerFactory.getLogger(ReplyPatches.class);
   private static final Runtime RUNTIME = Runtime.getSystemRuntime();
   private static final short MAX_BACKGROUND = (short) 65_535;
 
@@ -53,7 +56,8 @@ final class ReplyPatches {
   }
 
   /**
-   * Sends a reply.
+   * Sends a reply. One of success that no callback stands for is a lie: jffi reports 0 for what it
+   * could not call. In place of that, and of what cannot be patched, goes {@code EIO}.
    *
    * @param vectors address of an array of struct iovec: header and body
    * @return 0 or a negated errno, as libfuse wants it
@@ -66,7 +70,24 @@ final class ReplyPatches {
     if (current.isPretended()) {
       return 0;
     }
-    showStale(current.opcode(), Pointer.wrap(RUNTIME, vectors).getPointer(0));
+    Pointer header = Pointer.wrap(RUNTIME, vectors).getPointer(0);
+    boolean lost = Protocol.isForCallback(current.opcode()) && !current.isAttended();
+    if (lost && header.getInt(Protocol.OUT_ERROR) == 0) {
+      int takenBack = sendInstead(vectors, header, Errno.EIO);
+      log.error("{}: its callback did not come to an end", current);
+      return takenBack;
+    }
+    try {
+      return send(current, vectors, count, header);
+    } catch (RuntimeException | Error e) {
+      int takenBack = sendInstead(vectors, header, Errno.EIO);
+      log.error("the reply to {} failed", current, e);
+      return takenBack;
+    }
+  }
+
+  private int send(CurrentRequest current, long vectors, long count, Pointer header) {
+    showStale(current.opcode(), header);
     switch (current.opcode()) {
       case Protocol.INIT,
           Protocol.OPEN,
@@ -77,10 +98,9 @@ final class ReplyPatches {
           Protocol.MKDIR,
           Protocol.GETATTR,
           Protocol.SETATTR -> {
-        Pointer iov = Pointer.wrap(RUNTIME, vectors);
-        Pointer header = iov.getPointer(0);
         if (count > 1 && header.getInt(Protocol.OUT_ERROR) == 0) {
-          return sendPatched(current, vectors, count, header, iov.getPointer(16));
+          Pointer body = Pointer.wrap(RUNTIME, vectors).getPointer(16);
+          return sendPatched(current, vectors, count, header, body);
         }
       }
       default -> {}
@@ -118,7 +138,8 @@ final class ReplyPatches {
       case Protocol.SYMLINK -> expireLink(body);
       case Protocol.LOOKUP, Protocol.MKNOD, Protocol.MKDIR -> {
         if (!nodes.learn(body)) {
-          return sendStale(vectors, header);
+          // The kernel looks the name up again; by then the rename is over that is under way.
+          return sendInstead(vectors, header, Errno.ESTALE);
         }
         entry(current, body);
       }
@@ -128,13 +149,13 @@ final class ReplyPatches {
   }
 
   /**
-   * Lets the kernel look the name up again, once the rename is over that is under way.
+   * Sends an error in place of a reply.
    *
-   * @return what makes libfuse take its count of the lookup back
+   * @return what makes libfuse take back what it has counted or opened for the reply
    */
-  private int sendStale(long vectors, Pointer header) {
+  private int sendInstead(long vectors, Pointer header, Errno errno) {
     header.putInt(Protocol.OUT_LENGTH, Protocol.OUT_HEADER);
-    header.putInt(Protocol.OUT_ERROR, -Errno.ESTALE.code());
+    header.putInt(Protocol.OUT_ERROR, -errno.code());
     Linux.writev(device, vectors, 1);
     return -Errno.ENOENT.code();
   }

@@ -210,9 +210,14 @@ final class Requests {
 
   private void open(OpenRequest request) throws FsException {
     long handle = fs.open(request.inode(), request.flags(), request.caller());
-    OpenReplies.Answer answer = opens.opened(request.node(), handle, false);
-    if (!replies.opened(request.unique(), handle, answer)) {
-      end(handle);
+    boolean told = false;
+    try {
+      OpenReplies.Answer answer = opens.opened(request.node(), handle, false);
+      told = replies.opened(request.unique(), handle, answer);
+    } finally {
+      if (!told) { // nobody would ever release it
+        end(handle);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.fdboxfs.linux.Handout;
 import org.fdboxfs.linux.Packet;
+import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 
 /**
@@ -24,14 +25,15 @@ record Answer(String text, List<Handout> handouts) implements AutoCloseable {
   }
 
   /**
-   * Sends it over a connection.
+   * Sends it over a connection, which is writable.
    *
-   * @return false when the other side has too much to read already
    * @throws FsException the connection is of no use any more
    */
-  boolean send(Packet packet, int connection) throws FsException {
+  void send(Packet packet, int connection) throws FsException {
     int[] numbers = handouts.stream().mapToInt(Handout::number).toArray();
-    return packet.send(connection, text.getBytes(StandardCharsets.UTF_8), numbers);
+    if (!packet.send(connection, text.getBytes(StandardCharsets.UTF_8), numbers)) {
+      throw new FsException(Errno.EAGAIN, "answers wait to be read");
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.linux.Packet;
 import org.fdboxfs.linux.UnixSockets;
@@ -33,7 +34,7 @@ final class Connection {
   private final Map<Long, Lease> leases = new HashMap<>();
 
   private int pruneAt = FIRST_PRUNING;
-  private @Nullable Answer unsent;
+  private boolean waitsToSend;
 
   /**
    * Takes a connection over.
@@ -56,21 +57,20 @@ final class Connection {
     return caller.uid();
   }
 
-  /** Whether an answer waits until the other side has read others. */
+  /** Whether no message is received until the other side has read answers. */
   boolean waitsToSend() {
-    return unsent != null;
+    return waitsToSend;
   }
 
   /**
-   * Sends what could not be sent before, else receives one message and answers it.
+   * Receives one message and answers it, where the answer can be sent at once: one that waited here
+   * would hold on to what it is to bring.
    *
    * @return false when the connection is to be closed
    */
   boolean serve(Packet packet) throws FsException {
-    Answer waiting = unsent;
-    if (waiting != null) {
-      unsent = null;
-      deliver(packet, waiting);
+    waitsToSend = !UnixSockets.isWritable(socket);
+    if (waitsToSend) {
       return true;
     }
     boolean stuck =
@@ -85,21 +85,14 @@ final class Connection {
       }
     }
     if (answer != null) {
-      deliver(packet, answer);
+      send(packet, answer);
     }
     return received != Packet.Received.END;
   }
 
-  private void deliver(Packet packet, Answer answer) throws FsException {
-    boolean sent = true;
-    try {
-      sent = answer.send(packet, socket);
-    } finally {
-      if (sent) {
-        answer.close();
-      } else {
-        unsent = answer;
-      }
+  private void send(Packet packet, Answer answer) throws FsException {
+    try (answer) {
+      answer.send(packet, socket);
     }
   }
 
@@ -168,25 +161,34 @@ final class Connection {
 
   private @Nullable Answer takeByName(Message message, Packet packet) throws FsException {
     List<Lease> wanted = new ArrayList<>();
-    List<Lease> granted = new ArrayList<>();
+    Map<Long, Optional<Lease>> replaced = new HashMap<>();
     boolean done = false;
     try {
       for (String name : message.names()) {
-        wanted.add(claim(EntryPath.ofEntry(name), message, granted));
+        wanted.add(claim(EntryPath.ofEntry(name), message, replaced));
       }
       Answer answer = take(message, wanted, packet);
       done = true;
       return answer;
     } finally {
-      if (!done) {
-        granted.forEach(lease -> forget(lease.inode()));
-      } else if (message.verb() == Message.Verb.MOVE) {
+      if (done) {
+        replaced.values().forEach(lease -> lease.ifPresent(guard.claims()::release));
+      } else {
+        replaced.forEach(this::restore);
+      }
+      if (done && message.verb() == Message.Verb.MOVE) {
         wanted.forEach(lease -> forget(lease.inode()));
       }
       if (leases.size() >= pruneAt) {
         prune();
       }
     }
+  }
+
+  /** What a request that fails has claimed ends, and what it was to replace goes on. */
+  private void restore(long inode, Optional<Lease> before) {
+    forget(inode);
+    before.ifPresent(lease -> leases.put(inode, lease));
   }
 
   private @Nullable Answer take(Message message, List<Lease> leases, Packet packet)
@@ -205,9 +207,10 @@ final class Connection {
   /**
    * The claim that the connection has on an entry, or a new one.
    *
-   * @param granted where a new one is added
+   * @param replaced where it is noted what the connection had, if anything, in place of a new one
    */
-  private Lease claim(String path, Message message, List<Lease> granted) throws FsException {
+  private Lease claim(String path, Message message, Map<Long, Optional<Lease>> replaced)
+      throws FsException {
     Access access = message.access();
     Lease held = leases.get(inodeAt(path));
     if (held != null && (access == null ? held.isForAll() : held.access() == access)) {
@@ -216,11 +219,7 @@ final class Connection {
     Target target = Target.at(path);
     operations.settle(target, caller, slow);
     Lease lease = operations.claim(target, message, caller);
-    Lease replaced = leases.put(lease.inode(), lease);
-    if (replaced != null) {
-      guard.claims().release(replaced);
-    }
-    granted.add(lease);
+    replaced.put(lease.inode(), Optional.ofNullable(leases.put(lease.inode(), lease)));
     if (guard.takes().isBounded(lease, caller)) {
       guard.claims().holdWhile(lease, () -> !UnixSockets.isHungUp(socket));
     }
@@ -257,9 +256,5 @@ final class Connection {
   void close() {
     Linux.close(socket);
     List.copyOf(leases.keySet()).forEach(this::forget);
-    if (unsent != null) {
-      unsent.close();
-      unsent = null;
-    }
   }
 }

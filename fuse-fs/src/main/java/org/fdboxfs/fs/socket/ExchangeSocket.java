@@ -8,8 +8,9 @@ import org.fdboxfs.linux.Packet;
 import org.fdboxfs.linux.UnixSockets;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FairShare;
 import org.fdboxfs.model.FsException;
-import org.jspecify.annotations.Nullable;
+import org.fdboxfs.model.Supervised;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ final class ExchangeSocket {
   /** Two, so that one may ask the mount about a handle while the other serves. */
   private static final int THREADS = 2;
 
-  private static final int MOST_CONNECTIONS = 1024;
+  private static final int MOST_CONNECTIONS = 1536;
   private static final int MOST_OF_ONE_USER = 256;
   private static final long LISTENER = 0;
 
@@ -33,6 +34,7 @@ final class ExchangeSocket {
   private final int listener;
   private final Epoll epoll;
   private final ConcurrentHashMap<Long, Connection> connections = new ConcurrentHashMap<>();
+  private final FairShare admitted;
   private final SlowWork slow = new SlowWork(this::startThread);
   private final AtomicLong next = new AtomicLong(LISTENER + 1);
 
@@ -46,6 +48,8 @@ final class ExchangeSocket {
     this.peers = peers;
     this.listener = listener;
     this.epoll = Epoll.create();
+    int most = Math.min(MOST_CONNECTIONS, operations.descriptors().ownNumbers() / 2);
+    this.admitted = new FairShare(most, 4, MOST_OF_ONE_USER);
   }
 
   void start() throws FsException {
@@ -66,11 +70,7 @@ final class ExchangeSocket {
     try {
       while (!slow.isSurplus()) {
         long token = epoll.await();
-        if (token == LISTENER) {
-          accept(packet);
-        } else {
-          serve(token, packet);
-        }
+        Supervised.run(() -> serve(token, packet));
       }
     } catch (FsException e) {
       log.error("the exchange cannot go on: {}", e.getMessage());
@@ -78,82 +78,101 @@ final class ExchangeSocket {
   }
 
   private void serve(long token, Packet packet) {
+    if (token == LISTENER) {
+      accept(packet);
+    } else {
+      serveConnection(token, packet);
+    }
+  }
+
+  private void serveConnection(long token, Packet packet) {
     Connection connection = connections.get(token);
     if (connection == null) {
       return;
     }
     boolean goesOn = false;
     try {
-      goesOn = connection.serve(packet);
-      if (goesOn) {
+      if (connection.serve(packet)) {
         int events = connection.waitsToSend() ? Epoll.WRITABLE : Epoll.READABLE;
         epoll.modify(connection.socket(), events | Epoll.ONCE, token);
+        goesOn = true;
       }
     } catch (FsException e) {
-      goesOn = false;
       log.debug("a connection of uid {} ends: {}", connection.uid(), e.getMessage());
-    } catch (RuntimeException | Error e) {
-      goesOn = false;
-      log.error("serving a connection of uid {} failed", connection.uid(), e);
     } finally {
       if (!goesOn) {
-        connections.remove(token);
-        connection.close();
+        end(token, connection);
       }
     }
   }
 
-  private void accept(Packet packet) throws FsException {
+  private void end(long token, Connection connection) {
+    connections.remove(token);
+    connection.close();
+    admitted.giveBack(connection.uid(), 1);
+  }
+
+  private void accept(Packet packet) {
     try {
       admit(UnixSockets.accept(listener), packet);
     } catch (FsException e) {
       log.debug("no connection: {}", e.getMessage()); // it has gone, or another thread has it
-    } catch (RuntimeException | Error e) {
-      log.error("accepting a connection failed", e);
     } finally {
+      waitForConnections();
+    }
+  }
+
+  private void waitForConnections() {
+    try {
       epoll.modify(listener, Epoll.READABLE | Epoll.ONCE, LISTENER);
+    } catch (FsException e) {
+      throw new IllegalStateException("nobody can connect any more", e);
     }
   }
 
   private void admit(int socket, Packet packet) throws FsException {
-    boolean admitted = false;
+    boolean handedOver = false;
     try {
+      UnixSockets.boundUnread(socket);
       Caller caller = peers.of(socket);
-      FsException refusal = refusal(caller);
-      if (refusal != null) {
-        refuse(socket, refusal, packet);
-        return;
+      if (admitted.take(caller.uid(), caller.isRoot(), 1)) {
+        Connection connection = new Connection(operations, slow, socket, caller);
+        handedOver = true;
+        serve(connection);
+      } else {
+        refuse(socket, packet);
       }
-      long token = next.getAndIncrement();
-      connections.put(token, new Connection(operations, slow, socket, caller));
-      admitted = true;
-      epoll.add(socket, Epoll.READABLE | Epoll.ONCE, token);
     } finally {
-      if (!admitted) {
+      if (!handedOver) {
         Linux.close(socket);
       }
     }
   }
 
-  /** What was asked already is received: a socket that is closed before loses its answer, too. */
-  private static void refuse(int socket, FsException refusal, Packet packet) throws FsException {
-    try (Answer answer = Answer.refused(refusal)) {
-      answer.send(packet, socket);
+  /** From now on; it ends here if that cannot be. */
+  private void serve(Connection connection) throws FsException {
+    long token = next.getAndIncrement();
+    boolean waitedFor = false;
+    try {
+      connections.put(token, connection);
+      epoll.add(connection.socket(), Epoll.READABLE | Epoll.ONCE, token);
+      waitedFor = true;
+    } finally {
+      if (!waitedFor) {
+        end(token, connection);
+      }
     }
+  }
+
+  /** What was asked already is received: a socket that is closed before loses its answer, too. */
+  private static void refuse(int socket, Packet packet) throws FsException {
+    FsException refusal =
+        new FsException(Errno.ENFILE, "too many connections, of this user or of all");
+    Answer.refused(refusal).send(packet, socket);
     UnixSockets.endInput(socket);
     Packet.Received received = Packet.Received.MESSAGE;
     while (received == Packet.Received.MESSAGE) {
       received = packet.receiveWithoutDescriptors(socket, false);
     }
-  }
-
-  private @Nullable FsException refusal(Caller caller) {
-    if (connections.size() >= MOST_CONNECTIONS) {
-      return new FsException(Errno.ENFILE, "at most " + MOST_CONNECTIONS + " connections");
-    }
-    long own = connections.values().stream().filter(each -> each.uid() == caller.uid()).count();
-    return !caller.isRoot() && own >= MOST_OF_ONE_USER
-        ? new FsException(Errno.ENFILE, "at most " + MOST_OF_ONE_USER + " connections of one user")
-        : null;
   }
 }

@@ -7,6 +7,7 @@ import org.fdboxfs.linux.Packet;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Supervised;
 import org.fdboxfs.policy.rule.Operation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,14 +55,22 @@ final class NotifySocket {
     try {
       while (true) {
         epoll.await();
-        serve(packet);
+        Supervised.run(() -> serve(packet));
       }
     } catch (FsException e) {
       log.error("notifications cannot be received any more: {}", e.getMessage());
     }
   }
 
-  private void serve(Packet packet) throws FsException {
+  private void serve(Packet packet) {
+    try {
+      receive(packet);
+    } catch (FsException e) {
+      log.error("a notification cannot be received: {}", e.getMessage());
+    }
+  }
+
+  private void receive(Packet packet) throws FsException {
     boolean stuck = isSenderStuck(packet);
     Packet.Received received =
         stuck ? packet.receiveWithoutDescriptors(socket, true) : packet.receive(socket);
@@ -71,8 +80,6 @@ final class NotifySocket {
       if (received == Packet.Received.MESSAGE && sender != null) {
         obey(packet, parcel, peers.of(sender), stuck);
       }
-    } catch (RuntimeException | Error e) {
-      log.error("a notification of uid {} failed", uid, e);
     }
   }
 

@@ -12,6 +12,7 @@ import org.fdboxfs.linux.Packet;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Caller.ProcessKey;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FairShare;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.Inspection;
@@ -25,16 +26,23 @@ import org.fdboxfs.policy.rule.Request;
 final class Operations {
   private static final int ENTRY_MODE = 0600;
 
+  /** A name takes ten bytes of a list, at least. */
+  private static final int MOST_LISTED = Packet.MOST_BYTES / 10;
+
   private final Guard guard;
   private final LinuxDescriptors descriptors;
   private final HandleTable handles;
   private final OpenFiles files;
+
+  /** Numbers of the daemon by which takers are looked for. */
+  private final FairShare tracking;
 
   Operations(Guard guard, LinuxDescriptors descriptors, HandleTable handles, OpenFiles files) {
     this.guard = guard;
     this.descriptors = descriptors;
     this.handles = handles;
     this.files = files;
+    this.tracking = new FairShare(descriptors.ownNumbers() / 8, 4);
   }
 
   Guard guard() {
@@ -96,7 +104,7 @@ final class Operations {
     String directory = names.isEmpty() ? "/" : EntryPath.ofDirectory(names.get(0));
     String above = names.isEmpty() ? "" : directory.substring(1) + "/";
     StringBuilder text = new StringBuilder(Answer.DONE.text());
-    for (Inspection.Listed listed : guard.inspection().list(directory, caller)) {
+    for (Inspection.Listed listed : guard.inspection().list(directory, MOST_LISTED, caller)) {
       if (listed.name().indexOf('\n') >= 0) {
         continue; // cannot be said here; such an entry is for those who open it
       }
@@ -213,22 +221,21 @@ final class Operations {
   private void noteTaker(Lease lease, Handout handout, Caller caller, SlowWork slow)
       throws FsException {
     ProcessKey process = caller.processKey();
-    if (handout.isAnew() || !lease.isTakenBy(each -> ProcessTaker.isOf(each, process))) {
-      lease.takenBy(slow.run(caller, () -> ProcessTaker.of(files, lease, handout, process)));
+    if (handout.isAnew()) {
+      lease.takenBy(ProcessTaker.ofOwnFile(files, handout, caller, tracking));
+    } else if (!lease.isTakenBy(each -> ProcessTaker.isOf(each, process))) {
+      lease.takenBy(slow.run(caller, () -> ProcessTaker.of(files, lease, process)));
     }
   }
 
   /** Sends an answer at once. */
   interface Sender {
-    /** False when the other side has too much to read already. */
-    boolean send(Answer answer) throws FsException;
+    void send(Answer answer) throws FsException;
   }
 
   /**
    * Gives descriptors out and lets their entries go: they leave when, and only when, the answer is
    * on its way.
-   *
-   * @throws FsException {@code EAGAIN} the answer cannot be sent now
    */
   void move(List<Lease> leases, Caller caller, Sender sender) throws FsException {
     guard
@@ -238,9 +245,7 @@ final class Operations {
             caller,
             all -> {
               try (Answer answer = handOut(all, caller)) {
-                if (!sender.send(answer)) {
-                  throw new FsException(Errno.EAGAIN, "answers wait to be read");
-                }
+                sender.send(answer);
               }
             });
   }

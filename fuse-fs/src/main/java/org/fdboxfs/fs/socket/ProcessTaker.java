@@ -5,10 +5,14 @@ import java.util.Set;
 import org.fdboxfs.linux.Handout;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.linux.OpenFiles;
+import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Caller.ProcessKey;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FairShare;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Lease;
 import org.fdboxfs.policy.Taker;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process that took a descriptor. Those that have it from there, such as its children, are told
@@ -17,9 +21,11 @@ import org.fdboxfs.policy.Taker;
 final class ProcessTaker implements Taker {
   private final OpenFiles files;
   private final int fd;
-  private final boolean ownNumber;
   private final ProcessKey process;
   private final Set<ProcessKey> before;
+
+  /** Ends our use of a number that is for this alone; null where the number is the entry's. */
+  private final @Nullable Runnable letGo;
 
   @GuardedBy("this")
   private ProcessKey holder;
@@ -28,35 +34,68 @@ final class ProcessTaker implements Taker {
   private boolean closed;
 
   private ProcessTaker(
-      OpenFiles files, int fd, boolean ownNumber, ProcessKey process, Set<ProcessKey> before) {
+      OpenFiles files,
+      int fd,
+      ProcessKey process,
+      Set<ProcessKey> before,
+      @Nullable Runnable letGo) {
     this.files = files;
     this.fd = fd;
-    this.ownNumber = ownNumber;
     this.process = process;
     this.before = before;
+    this.letGo = letGo;
     this.holder = process;
   }
 
   /**
-   * To be made before the descriptor is sent: it looks who has it already, which may take long.
+   * To be made before the descriptor of an entry is sent: it looks who has it already, which may
+   * take long.
    *
    * @param lease whose descriptor it is; it has to outlive this
-   * @throws FsException {@code EMFILE}
    */
-  static ProcessTaker of(OpenFiles files, Lease lease, Handout handout, ProcessKey process)
-      throws FsException {
-    if (handout.isAnew()) {
-      return new ProcessTaker(files, Linux.duplicate(handout.number()), true, process, Set.of());
-    }
+  static ProcessTaker of(OpenFiles files, Lease lease, ProcessKey process) {
     int fd = lease.descriptor().number();
     Set<ProcessKey> before = files.holders(fd);
     before.remove(process);
-    return new ProcessTaker(files, fd, false, process, before);
+    return new ProcessTaker(files, fd, process, before, null);
+  }
+
+  /**
+   * Of what was opened anew, which nobody has yet: we keep it as well, to know it again.
+   *
+   * @param tracking the numbers that may be used for this
+   * @throws FsException {@code ENFILE} there are too many of those
+   */
+  static ProcessTaker ofOwnFile(OpenFiles files, Handout handout, Caller caller, FairShare tracking)
+      throws FsException {
+    int uid = caller.uid();
+    if (!tracking.take(uid, caller.isRoot(), 1)) {
+      throw new FsException(
+          Errno.ENFILE, "too many takes for less are kept track of, by this user or by all");
+    }
+    boolean made = false;
+    try {
+      int fd = Linux.duplicate(handout.number());
+      Runnable letGo =
+          () -> {
+            Linux.close(fd);
+            tracking.giveBack(uid, 1);
+          };
+      ProcessTaker taker = new ProcessTaker(files, fd, caller.processKey(), Set.of(), letGo);
+      made = true;
+      return taker;
+    } finally {
+      if (!made) {
+        tracking.giveBack(uid, 1);
+      }
+    }
   }
 
   /** Whether a taker is that process with the very descriptor of the entry. */
   static boolean isOf(Taker taker, ProcessKey process) {
-    return taker instanceof ProcessTaker other && !other.ownNumber && other.process.equals(process);
+    return taker instanceof ProcessTaker other
+        && other.letGo == null
+        && other.process.equals(process);
   }
 
   @Override
@@ -78,8 +117,8 @@ final class ProcessTaker implements Taker {
 
   @Override
   public synchronized void close() {
-    if (ownNumber && !closed) {
-      Linux.close(fd);
+    if (letGo != null && !closed) {
+      letGo.run();
     }
     closed = true;
   }

@@ -1,10 +1,9 @@
 package org.fdboxfs.fs.socket;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.HashMap;
-import java.util.Map;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FairShare;
 import org.fdboxfs.model.FsException;
 
 /**
@@ -22,11 +21,7 @@ final class SlowWork {
 
   private final Runnable replacement;
 
-  @GuardedBy("this")
-  private final Map<Integer, Integer> ofUsers = new HashMap<>();
-
-  @GuardedBy("this")
-  private int running;
+  private final FairShare running = new FairShare(MOST, 4, MOST_OF_ONE_USER);
 
   @GuardedBy("this")
   private int surplus;
@@ -44,35 +39,28 @@ final class SlowWork {
    * @throws FsException {@code EAGAIN} too much of that is being done; what the step throws
    */
   <T> T run(Caller caller, Step<T> step) throws FsException {
-    begin(caller);
-    try {
-      return step.run();
-    } finally {
-      end(caller);
-    }
-  }
-
-  private synchronized void begin(Caller caller) throws FsException {
-    int own = ofUsers.getOrDefault(caller.uid(), 0);
-    if (running == MOST || (own == MOST_OF_ONE_USER && !caller.isRoot())) {
+    if (!running.take(caller.uid(), caller.isRoot(), 1)) {
       throw new FsException(Errno.EAGAIN, "too many takes are being looked into, try again");
     }
-    ofUsers.put(caller.uid(), own + 1);
-    running++;
-    if (surplus > 0) {
-      surplus--;
-    } else {
-      replacement.run();
+    try {
+      if (!isSurplus()) {
+        replacement.run();
+      }
+      try {
+        return step.run();
+      } finally {
+        addSurplus();
+      }
+    } finally {
+      running.giveBack(caller.uid(), 1);
     }
   }
 
-  private synchronized void end(Caller caller) {
-    ofUsers.merge(caller.uid(), -1, (a, b) -> a + b == 0 ? null : a + b);
-    running--;
+  private synchronized void addSurplus() {
     surplus++;
   }
 
-  /** Whether there are too many serving threads: the one that asks has to end then. */
+  /** Whether there are too many serving threads: the one that asks has to end, or to be slow. */
   synchronized boolean isSurplus() {
     if (surplus == 0) {
       return false;
