@@ -126,7 +126,7 @@ final class RandomScenario {
       case 18 -> (sometimes() ? "remove, " + path : "rename, " + path + ", to: " + any(PATHS));
       case 19 -> change(path);
       case 20 -> (sometimes() ? "unseal, " : "seal, ") + path;
-      default -> sometimes() && sometimes() ? exit(own) : "stat, " + path;
+      default -> random.nextInt(16) == 0 ? exit(own) : "stat, " + path;
     };
   }
 
