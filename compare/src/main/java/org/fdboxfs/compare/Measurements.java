@@ -109,7 +109,7 @@ final class Measurements {
             + " descriptor in its caller nor close one there, and what the client of the device"
             + " does instead is counted with it. A device in a kernel takes three (openat, ioctl,"
             + " close), or one where the node is open already. On the filesystem, whoever keeps"
-            + " the connection takes an entry with four: openat, sendmsg, recvmsg, close.");
+            + " the connection takes an entry with three: openat, sendmsg, recvmsg.");
   }
 
   private void addLatencies(Content section) {

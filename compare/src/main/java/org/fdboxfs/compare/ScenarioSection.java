@@ -81,17 +81,25 @@ final class ScenarioSection {
   }
 
   private static void addShells(Content section, Findings findings) {
+    Table.Builder table =
+        Table.builder("In a plain shell on the " + findings.frontEnd().label())
+            .left("step")
+            .left("command line")
+            .left("ended with")
+            .left("saying");
     for (Found found : findings.steps()) {
       Shell shell = found.shell();
       if (shell != null) {
-        section.paragraph(
-            shell.suffices() ? Mark.GOOD : Mark.LOSS,
-            "Plain shell, " + found.step().id() + ":",
-            shell.line()
-                + " ended with "
-                + shell.status()
-                + (shell.said().isEmpty() ? "" : ", saying: " + shell.said()));
+        table.row(
+            Cell.of(found.step().id()),
+            Cell.of(shell.line()),
+            (shell.suffices() ? Mark.GOOD : Mark.LOSS).on(Integer.toString(shell.status())),
+            Cell.of(shell.said()));
       }
+    }
+    Table lines = table.build();
+    if (!lines.rows().isEmpty()) {
+      section.table(lines);
     }
   }
 

@@ -6,6 +6,7 @@
   const AXIS = 28;
   /** From this height on, the axis is above as well as below. */
   const TALL = 500;
+  const PART = 300;
   const NARROWEST = 280;
   /** The width of a page of A4 within its margins. */
   const PAPER = 680;
@@ -68,28 +69,53 @@
     return axis.tickFormat(d3.format(chart.largest < 1000 ? '~g' : '~s'));
   }
 
-  /** Lines all over the picture from its lower end, where the figures are, and these again above a tall one. */
-  function addAxes(svg, chart, x, height) {
-    svg.append('g').attr('class', 'axis').attr('transform', 'translate(0,' + height + ')')
-      .call(axisOf(chart, x, d3.axisBottom(x)).tickSize(-height));
-    if (height > TALL) {
+  /** A part of a picture, which paper does not divide: at most so high, and whole labels. */
+  function parts(placed, height) {
+    const found = [];
+    placed.forEach(function (row) {
+      const last = found[found.length - 1];
+      if (!last || (row.first && row.top - last.top > PART)) {
+        found.push({ top: row.top, rows: [row] });
+      } else {
+        last.rows.push(row);
+      }
+    });
+    found.forEach(function (part, index) {
+      part.end = index + 1 < found.length ? found[index + 1].top : height;
+      part.isLast = index + 1 === found.length;
+      part.above = index === 0 && height > TALL ? AXIS : 0;
+    });
+    return found;
+  }
+
+  function addPart(container, chart, x, width, part) {
+    const below = part.isLast ? AXIS : 0;
+    const svg = d3.select(container).append('svg')
+      .attr('viewBox', [0, part.top - part.above, width, part.above + part.end - part.top + below].join(' '));
+    const grid = svg.append('g').attr('class', 'axis').attr('transform', 'translate(0,' + part.end + ')')
+      .call(axisOf(chart, x, d3.axisBottom(x)).tickSize(part.top - part.end));
+    if (!part.isLast) {
+      grid.selectAll('text').remove();
+      grid.select('.domain').remove();
+    }
+    if (part.above) {
       svg.append('g').attr('class', 'axis').call(axisOf(chart, x, d3.axisTop(x)).tickSize(0));
     }
+    return svg;
   }
 
-  function addPicture(container, title, width, height) {
-    const above = height > TALL ? AXIS : 0;
-    return d3.select(container).append('svg').attr('viewBox', [0, -above, width, above + height + AXIS].join(' '))
-      .attr('role', 'img').attr('aria-label', title);
-  }
-
-  function addLegend(container, series) {
-    const legend = d3.select(container).append('p').attr('class', 'legend').attr('aria-hidden', 'true');
-    series.forEach(function (name, index) {
+  /** Names and the classes of their colours, in turn. */
+  function addLegend(container, names, styles) {
+    const legend = d3.select(container).append('p').attr('class', 'legend');
+    names.forEach(function (name, index) {
       const item = legend.append('span');
-      item.append('span').attr('class', 'swatch series-' + (index % SERIES_COLOURS));
+      item.append('span').attr('class', 'swatch ' + styles[index]);
       item.append('span').text(' ' + name);
     });
+  }
+
+  function seriesStyle(index) {
+    return 'series-' + (index % SERIES_COLOURS);
   }
 
   function addText(parent, x, y, anchor, text) {
@@ -112,7 +138,7 @@
     }
     const start = x.range()[0];
     const end = bar.value > 0 ? x(bar.value) : start;
-    addBar(group, start, end, 'series-' + (series.indexOf(bar.series) % SERIES_COLOURS));
+    addBar(group, start, end, seriesStyle(series.indexOf(bar.series)));
     let right = end;
     if (bar.low !== undefined) {
       const low = bar.low > 0 ? x(bar.low) : start;
@@ -133,11 +159,12 @@
     const placed = rows(chart.bars);
     const height = (placed.length ? placed[placed.length - 1].top + ROW : 0) + 4;
     if (series.length > 1) {
-      addLegend(container, series);
+      addLegend(container, series, series.map(function (name, index) { return seriesStyle(index); }));
     }
-    const svg = addPicture(container, chart.title, width, height);
-    addAxes(svg, chart, x, height);
-    placed.forEach(function (row) { addRow(svg, row, x, left, series); });
+    parts(placed, height).forEach(function (part) {
+      const svg = addPart(container, chart, x, width, part);
+      part.rows.forEach(function (row) { addRow(svg, row, x, left, series); });
+    });
   }
 
   /** What one row of a balance says, from the middle to both sides. */
@@ -172,8 +199,8 @@
       top += ROW;
       return place;
     });
-    const svg = d3.select(container).append('svg').attr('viewBox', [0, 0, width, top + 4].join(' '))
-      .attr('role', 'img').attr('aria-label', chart.title);
+    addLegend(container, ['\u25bc lost', '\u25b2 gained'], ['lost', 'gained']);
+    const svg = d3.select(container).append('svg').attr('viewBox', [0, 0, width, top + 4].join(' '));
     svg.append('g').attr('class', 'axis').append('line')
       .attr('x1', x(0)).attr('x2', x(0)).attr('y1', 0).attr('y2', top + 4);
     placed.forEach(function (place) {
@@ -186,6 +213,7 @@
 
   function draw(container, chart, width) {
     container.replaceChildren();
+    d3.select(container).attr('role', 'img').attr('aria-label', chart.title);
     (chart.balance ? drawBalance : drawBars)(container, chart, Math.max(NARROWEST, width));
   }
 

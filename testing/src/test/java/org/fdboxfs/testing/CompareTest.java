@@ -66,13 +66,29 @@ class CompareTest {
         .containsPattern("\\| mine \\| filesystem \\| ok \\| 1 \\| [0-9.]+ \\| none \\| . yes \\|")
         .containsPattern(
             "\\| mine \\| chardev \\| ok \\| 5 \\(3\\) \\| [0-9.]+ \\| uid 0 and CAP\\\\_SYS\\\\_ADMIN \\| . no \\|")
+        .containsPattern("\\| mine \\| filesystem \\| [0-9.]+ \\| [0-9.]+ to [0-9.]+ \\|")
         .contains("| seen | owner | list vm1 | ok: ram |", "openat, 2 getdents64, close")
+        .containsPattern("ls on the filesystem afterwards:\n\\.:\n(.*\n)*drwx------ 2 0 0 0  vm1\n")
+        .containsPattern("ls on the chardev afterwards:\n(.*\n)*[-c]rw-------.*  vm1\n")
         .contains(
             "| look | other | stat vm1 | ok: directory 0700 0:0 |",
             "| own | owner | write ram | EBADF |")
         .contains("**Filesystem (mine):** It stays there.", "**Chardev (mine):** It moves there.")
         .contains("The chardev's nodes were ");
     assertThat(Files.readString(page)).contains("What a user wrote", "</html>");
+  }
+
+  /** What the machine has nothing for is left out; make compare plays that too. */
+  @Test
+  void everyShippedScenarioComesAsItSaysOnBothFrontEnds() throws IOException {
+    Path report = place.resolve("report.md");
+
+    Command.Result result = Command.fdboxfs("compare", "--runs", "1", "-o", report.toString());
+
+    assertThat(result.output()).isEmpty();
+    assertThat(result.status()).isZero();
+    assertThat(Files.readString(report))
+        .contains("| who-may-take | chardev | EACCES |", "| listing | filesystem | ok: irq ram |");
   }
 
   @Test
