@@ -9,7 +9,6 @@ import org.fdboxfs.registry.Box;
 import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
 import org.fdboxfs.registry.Node;
-import org.jspecify.annotations.Nullable;
 
 /** What somebody may want to do with something that is there, as a step of its own. */
 public enum Ask {
@@ -108,7 +107,7 @@ public enum Ask {
   }
 
   private Arguments arguments(Node node) {
-    String path = node.path().equals("/") ? "." : node.path().substring(1);
+    String path = pathOf(node);
     String inside = path.equals(".") ? freeName(node) : path + "/" + freeName(node);
     boolean adds = this == PUT || this == CREATE || this == MKDIR;
     return new Arguments(
@@ -124,6 +123,11 @@ public enum Ask {
         null,
         null,
         null);
+  }
+
+  /** As a scenario has it. */
+  static String pathOf(Node node) {
+    return node.path().equals("/") ? "." : node.path().substring(1);
   }
 
   private static String beside(Node node) {
@@ -142,17 +146,5 @@ public enum Ask {
       name = NEW_NAME + i;
     }
     return name;
-  }
-
-  /** The node that this is asked about, in another simulation of the same. */
-  static @Nullable Node find(Simulation simulation, String path) {
-    Node node = simulation.registry().root();
-    for (String name : path.equals("/") ? new String[0] : path.substring(1).split("/", -1)) {
-      node = node instanceof Directory directory ? directory.child(name) : null;
-      if (node == null) {
-        return null;
-      }
-    }
-    return node;
   }
 }

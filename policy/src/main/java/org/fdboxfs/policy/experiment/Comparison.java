@@ -160,7 +160,7 @@ public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
         for (Ask ask : asks) {
           List<Answer> each = new ArrayList<>();
           for (PolicySettings policy : policies) {
-            each.add(answer(node.path(), actor.name(), ask, policy));
+            each.add(answer(Ask.pathOf(node), actor.name(), ask, policy));
           }
           answers.add(each);
         }
@@ -180,7 +180,7 @@ public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
     private Answer answer(String path, String actor, Ask ask, PolicySettings policy)
         throws NotComparable {
       Simulation simulation = untouched == null ? played(scenario, own) : untouched;
-      Node node = Objects.requireNonNull(Ask.find(simulation, path), path);
+      Node node = Objects.requireNonNull(simulation.at(path), path);
       simulation.judgeBy(policy);
       Outcome outcome = ask.play(simulation, actor, node);
       // A refusal changes nothing, but for a put, before which something was made.

@@ -26,10 +26,14 @@ record Happened(
   /** Verbs that let somebody have an entry. */
   private static final Set<Verb> OPENING = EnumSet.of(Verb.OPEN, Verb.OBTAIN, Verb.TAKE);
 
+  /** Whether a step of the verb was done. */
+  boolean did(Verb verb) {
+    return step != null && outcome.verdict().isOk() && step.verb() == verb;
+  }
+
   /** The opens that it let in. */
   List<Grant> granted() {
     List<Grant> all = simulation.grants();
-    boolean opened = step != null && outcome.verdict().isOk() && OPENING.contains(step.verb());
-    return opened ? all.subList(grantsBefore, all.size()) : List.of();
+    return OPENING.stream().anyMatch(this::did) ? all.subList(grantsBefore, all.size()) : List.of();
   }
 }

@@ -2,10 +2,7 @@ package org.fdboxfs.policy.experiment;
 
 import java.util.List;
 import org.fdboxfs.policy.experiment.Terms.Holding;
-import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
-import org.fdboxfs.registry.Node;
-import org.fdboxfs.registry.Registry;
 import org.jspecify.annotations.Nullable;
 
 /** A claim ends when nobody has a handle or a descriptor by it. */
@@ -25,14 +22,12 @@ final class NoOrphan extends Promise {
     settled.settle();
     Terms terms = new Terms(settled);
     int listed = 0;
-    for (Node box : settled.registry().root().children()) {
-      for (Entry entry : Registry.entriesBelow((Directory) box)) {
-        List<Holding> holdings = terms.holdings(entry, true);
-        listed += entry.claims().size();
-        if (entry.claims().size() > holdings.size()) {
-          return "%s counts %d open, and is open for %s"
-              .formatted(entry.path().substring(1), entry.claims().size(), Terms.actors(holdings));
-        }
+    for (Entry entry : Terms.entries(settled.registry().root())) {
+      List<Holding> holdings = terms.holdings(entry, true);
+      listed += entry.claims().size();
+      if (entry.claims().size() > holdings.size()) {
+        return "%s counts %d open, and is open for %s"
+            .formatted(entry.path().substring(1), entry.claims().size(), Terms.actors(holdings));
       }
     }
     int ofGone = settled.registry().claims() - listed;

@@ -10,7 +10,8 @@ final class OneHolder extends Promise {
   OneHolder() {
     super(
         "one-holder",
-        "an entry is never open more often than it may be, and a single-open one only once");
+        "an entry is never open more often than it may be, nor for writing, and a single-open one"
+            + " only once");
   }
 
   @Override
@@ -18,9 +19,16 @@ final class OneHolder extends Promise {
     Terms terms = new Terms(happened.simulation());
     for (Grant grant : happened.granted()) {
       Entry entry = terms.entry(grant.inode());
-      List<Holding> holdings = entry == null ? List.of() : terms.holdings(entry);
-      if (entry != null && holdings.size() > terms.limit(entry)) {
-        return entry.path().substring(1) + " is open for " + Terms.actors(holdings);
+      if (entry == null) {
+        continue;
+      }
+      List<Holding> all = terms.holdings(entry);
+      if (all.size() > terms.limit(entry)) {
+        return entry.path().substring(1) + " is open for " + Terms.actors(all);
+      }
+      List<Holding> writing = all.stream().filter(each -> each.access().writes()).toList();
+      if (writing.size() > terms.writerLimit(entry)) {
+        return entry.path().substring(1) + " is open for writing for " + Terms.actors(writing);
       }
     }
     return null;

@@ -18,6 +18,8 @@ final class Promises {
     all.add(new ReadOnly());
     all.add(new WholeGroup());
     all.add(new SealedBox());
+    all.add(new InAndOut());
+    all.add(new ModesKept());
     all.addAll(stated);
     all.add(new NoEffect()); // settles, so it comes after those that look
     all.add(new NoOrphan());

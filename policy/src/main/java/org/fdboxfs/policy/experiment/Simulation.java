@@ -18,7 +18,9 @@ import org.fdboxfs.policy.experiment.kernel.Held;
 import org.fdboxfs.policy.experiment.kernel.Machine;
 import org.fdboxfs.policy.experiment.kernel.SimulatedProcess;
 import org.fdboxfs.policy.rule.Limits;
+import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
+import org.fdboxfs.registry.Node;
 import org.fdboxfs.registry.Registry;
 import org.jspecify.annotations.Nullable;
 
@@ -249,6 +251,15 @@ public final class Simulation {
   /** For looking only: changes are the guard's. */
   Registry registry() {
     return registry;
+  }
+
+  /** The node at a path of the scenario, for looking only; null when there is none. */
+  @Nullable Node at(String path) {
+    Node node = registry.root();
+    for (String name : path.equals(".") ? new String[0] : path.split("/", -1)) {
+      node = node instanceof Directory directory ? directory.child(name) : null;
+    }
+    return node;
   }
 
   PolicySettings settings() {

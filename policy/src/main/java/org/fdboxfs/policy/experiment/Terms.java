@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Caller.Power;
@@ -21,6 +21,7 @@ import org.fdboxfs.policy.rule.Request;
 import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
 import org.fdboxfs.registry.Node;
+import org.fdboxfs.registry.Ownership;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Terms {
   private static final int READ = 4;
   private static final int WRITE = 2;
+  private static final int SEARCH = 1;
 
   private final Simulation simulation;
   private final Groups groups;
@@ -46,7 +48,17 @@ final class Terms {
   /** Whether it matters who has the descriptor of what was opened. */
   boolean matters(Grant grant) {
     Entry entry = entry(grant.inode());
-    return entry != null && (limit(entry) < PolicySettings.UNLIMITED || link(entry) != null);
+    return entry != null
+        && (limit(entry) < PolicySettings.UNLIMITED
+            || (grant.asked().writes() && writerLimit(entry) < PolicySettings.UNLIMITED)
+            || link(entry) != null);
+  }
+
+  /** The directory that a path is in; null when there is none. */
+  @Nullable Directory directoryOf(String path) {
+    int slash = path.lastIndexOf('/');
+    Node parent = simulation.at(slash < 0 ? "." : path.substring(0, slash));
+    return parent instanceof Directory directory ? directory : null;
   }
 
   /** The entry of an inode number; null when it has left. */
@@ -69,15 +81,39 @@ final class Terms {
    * the name and kind cannot be told here and are none.
    */
   int limit(Entry entry) {
+    int byNature = entry.kind().singleOpen() ? 1 : PolicySettings.UNLIMITED;
+    return first(entry, RuleSetting::opens, byNature);
+  }
+
+  /** The same of those that have it open for writing. */
+  int writerLimit(Entry entry) {
+    return first(entry, RuleSetting::writers, PolicySettings.UNLIMITED);
+  }
+
+  private int first(Entry entry, Function<RuleSetting, @Nullable Integer> limit, int otherwise) {
     Caller anybody = new Caller(0, 0, 0, simulation.machine());
     Request request =
         Request.about(simulation.registry(), Operation.OPEN, anybody, entry, Access.READ_WRITE);
     for (RuleSetting rule : simulation.settings().rules()) {
-      if (rule.opens() != null && rule.match().matches(request)) {
-        return rule.when() == Condition.ALWAYS ? rule.opens() : PolicySettings.UNLIMITED;
+      Integer most = limit.apply(rule);
+      if (most != null && rule.match().matches(request)) {
+        return rule.when() == Condition.ALWAYS ? most : PolicySettings.UNLIMITED;
       }
     }
-    return entry.kind().singleOpen() ? 1 : PolicySettings.UNLIMITED;
+    return otherwise;
+  }
+
+  /** All entries of a box, or of all boxes below the root. */
+  static List<Entry> entries(Directory directory) {
+    List<Entry> entries = new ArrayList<>();
+    for (Node child : directory.children()) {
+      if (child instanceof Entry entry) {
+        entries.add(entry);
+      } else if (child instanceof Directory below) {
+        entries.addAll(entries(below));
+      }
+    }
+    return entries;
   }
 
   /**
@@ -92,16 +128,9 @@ final class Terms {
   List<Holding> holdings(Entry entry, boolean all) {
     List<Holding> holdings = new ArrayList<>();
     Set<Grant> seen = new LinkedHashSet<>();
-    for (SimulatedProcess process : simulation.machine().processes()) {
-      for (Held held : process.table().values()) {
-        MountHandle handle = MountHandle.of(held);
-        if (handle != null && handle.generation() == simulation.generation()) {
-          for (Grant grant : handle.grants()) {
-            if (grant.inode() == entry.inode() && seen.add(grant)) {
-              holdings.add(new Holding(grant, process, grant.asked()));
-            }
-          }
-        }
+    for (Holding open : open()) {
+      if (open.grant().inode() == entry.inode() && seen.add(open.grant())) {
+        holdings.add(open);
       }
     }
     for (Taking taking : simulation.takings()) {
@@ -117,16 +146,21 @@ final class Terms {
 
   /** How many handles are open on entries that have left. */
   int handlesOnGone() {
-    int handles = 0;
+    return (int) open().stream().filter(each -> entry(each.grant().inode()) == null).count();
+  }
+
+  /** The opens of all handles of the mount that somebody has. */
+  List<Holding> open() {
+    List<Holding> open = new ArrayList<>();
     for (SimulatedProcess process : simulation.machine().processes()) {
       for (Held held : process.table().values()) {
         MountHandle handle = MountHandle.of(held);
         if (handle != null && handle.generation() == simulation.generation()) {
-          handles += (int) handle.grants().stream().filter(g -> entry(g.inode()) == null).count();
+          handle.grants().forEach(each -> open.add(new Holding(each, process, each.asked())));
         }
       }
     }
-    return handles;
+    return open;
   }
 
   /** One open by which a process has an entry, by a handle or by a descriptor that was taken. */
@@ -163,20 +197,41 @@ final class Terms {
   }
 
   /** Whether mode bits, as they were at the open, let somebody have what it has. */
-  static boolean modesAllow(Grant grant, SimulatedProcess process, Access access) {
+  boolean modesAllow(Grant grant, SimulatedProcess process, Access access) {
     int wanted = (access.reads() ? READ : 0) | (access.writes() ? WRITE : 0);
-    int bits = grant.mode();
-    int uid = process.credentials().uid();
-    if (uid == grant.uid()) {
+    Ownership owner = new Ownership(grant.uid(), grant.gid(), grant.mode());
+    return modesAllow(owner, process, wanted);
+  }
+
+  /** Whether mode bits let somebody change what is in a directory. */
+  boolean modesAllowChange(Directory directory, SimulatedProcess process) {
+    Ownership owner = new Ownership(directory.uid(), directory.gid(), directory.mode());
+    return modesAllow(owner, process, WRITE | SEARCH);
+  }
+
+  private boolean modesAllow(Ownership owner, SimulatedProcess process, int wanted) {
+    if (!modesCount()) {
+      return true;
+    }
+    Caller caller = process.onMount();
+    int bits = owner.mode();
+    if (caller.uid() == owner.uid()) {
       bits >>= 6;
-    } else if (process.onMount().inGroup(grant.gid())) {
+    } else if (caller.inGroup(owner.gid())) {
       bits >>= 3;
     }
-    Map<Power, Integer> overridden =
-        Map.of(Power.DAC_OVERRIDE, READ | WRITE, Power.DAC_READ_SEARCH, READ);
-    for (Map.Entry<Power, Integer> each : overridden.entrySet()) {
-      bits |= process.onMount().has(each.getKey()) ? each.getValue() : 0;
-    }
+    bits |= caller.has(Power.DAC_OVERRIDE) ? READ | WRITE | SEARCH : 0;
+    bits |= caller.has(Power.DAC_READ_SEARCH) ? READ | SEARCH : 0;
     return (bits & wanted) == wanted;
+  }
+
+  private boolean modesCount() {
+    return simulation.settings().modes() == PolicySettings.Modes.ENFORCED;
+  }
+
+  /** Whether somebody may do with a node what only its owner may, whether modes count or not. */
+  static boolean mayAsOwner(Node node, SimulatedProcess process) {
+    Caller caller = process.onMount();
+    return process.owns(node) || caller.has(Power.FOWNER) || caller.isRoot();
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner.Typing;
 import org.fdboxfs.model.Access;
+import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.policy.AttributeChange;
 import org.fdboxfs.policy.rule.Operation;
 import org.fdboxfs.policy.rule.Request;
@@ -42,7 +43,29 @@ enum Mutation {
   /** A mode is changed before it is asked whether it may be. */
   CHANGED_BEFORE_ASKED("Namespace", "apply", ChangesMode.class),
   /** What is moved out stays in as well. */
-  MOVES_LEAVE_CLAIMS("Lingering", "endAllOn", DoesNothing.class);
+  MOVES_LEAVE_CLAIMS("Lingering", "endAllOn", DoesNothing.class),
+  /** Nobody counts who writes. */
+  WRITERS_ARE_NOT_COUNTED("rule.LimitRule", "checkWriters", ReturnsNull.class),
+  /** Who takes what is limited is not looked after. */
+  TAKES_ARE_NOT_WATCHED("Policy", "bounds", ReturnsFalse.class),
+  /** Whoever asks is taken for the holder. */
+  HOLDERS_ARE_ALIKE("rule.LinkRule", "sameHolder", ReturnsTrue.class),
+  /** A box is sealed whoever has what is in it. */
+  SEALED_WHILE_OPEN("/registry.Registry", "entriesBelow", ReturnsNothing.class),
+  /** A sealed box takes more in. */
+  SEALED_BOXES_TAKE("rule.SealRule", "check", PermitsPuts.class),
+  /** What is moved out is in the box as before. */
+  MOVES_LEAVE_ENTRIES("Guard", "detach", ReturnsDescriptor.class),
+  /** Any kind may be put. */
+  KINDS_ARE_NOT_CHECKED("rule.TypeRule", "check", ReturnsNull.class),
+  /** A handle of the mount may be put into it. */
+  HANDLES_GO_IN("rule.SelfRule", "check", ReturnsNull.class),
+  /** Quotas are for nothing. */
+  QUOTAS_ARE_NOT_CHECKED("rule.QuotaRule", "check", ReturnsNull.class),
+  /** Everybody may change every directory. */
+  DIRECTORIES_ARE_ANYBODYS("rule.PosixRule", "checkWritable", ReturnsNull.class),
+  /** Everybody may do what only owners may. */
+  OWNERS_ARE_IGNORED("rule.PosixRule", "isOwner", ReturnsTrue.class);
 
   private final String type;
   private final String method;
@@ -77,6 +100,44 @@ enum Mutation {
     @Advice.OnMethodExit
     static void exit(@Advice.Return(readOnly = false) boolean returned) {
       returned = true;
+    }
+  }
+
+  static final class ReturnsFalse {
+    @Advice.OnMethodExit
+    static void exit(@Advice.Return(readOnly = false) boolean returned) {
+      returned = false;
+    }
+  }
+
+  static final class ReturnsNothing {
+    @Advice.OnMethodExit
+    static void exit(@Advice.Return(readOnly = false) List<Entry> returned) {
+      returned = List.of();
+    }
+  }
+
+  static final class ReturnsDescriptor {
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter() {
+      return true;
+    }
+
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.Argument(0) Entry entry, @Advice.Return(readOnly = false) Descriptor returned) {
+      returned = entry.descriptor().retain();
+    }
+  }
+
+  static final class PermitsPuts {
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.Argument(0) Request request,
+        @Advice.Return(readOnly = false, typing = Typing.DYNAMIC) Object returned) {
+      if (request.operation() == Operation.PUT) {
+        returned = null;
+      }
     }
   }
 

@@ -116,13 +116,11 @@ class MutationsTest {
 
             bob put fd: real, path: box/again
             bob open path: box/again, access: read-write, as: w
-            bob take handle: w, as: more
             """,
             """
-            read-only: bob has a descriptor of box/again that is open for read-write, where one for read was put
+            read-only: bob has a handle of box/again that is open for read-write, where one for read was put
             bob put real box/again -> ok
             bob open box/again for read-write as w -> ok
-            bob take w as more -> ok
             """),
         new Seeded(
             Mutation.MODES_ARE_IGNORED,
@@ -134,7 +132,7 @@ class MutationsTest {
                 alice chmod path: box/ram, mode: "0666"
                 """,
             """
-            read-only: bob has a descriptor of box/ram that is open for read-write, where its mode was 0644
+            read-only: bob has a handle of box/ram that is open for read-write, where its mode was 0644
             bob obtain box/ram as real -> ok
             """),
         new Seeded(
@@ -283,7 +281,229 @@ class MutationsTest {
             alice take a as real -> ok
             alice close a -> ok
             alice remove box/vfio -> ok
+            """),
+        new Seeded(
+            Mutation.MODES_ARE_IGNORED,
+            "",
+            "",
+            MEMORY
+                + """
+                bob open path: box/ram, as: h
+                alice chmod path: box/ram, mode: "0666"
+                """,
+            """
+            read-only: bob has a handle of box/ram that is open for read-write, where its mode was 0644
+            bob open box/ram as h -> ok
+            """),
+        new Seeded(
+            Mutation.WRITERS_ARE_NOT_COUNTED,
+            """
+            rules:
+              - { id: one, writers: 1 }
+            """,
+            "",
+            MEMORY
+                + """
+                bob open path: box/any, as: b
+                alice open path: box/any, access: read, as: r
+                alice open path: box/any, as: a
+                """,
+            """
+            one-holder: box/any is open for writing for alice and bob
+            alice open box/any for read as r -> ok
+            alice open box/any as a -> ok
+            bob open box/any as b -> ok
+            """),
+        new Seeded(
+            Mutation.TAKES_ARE_NOT_WATCHED,
+            """
+            rules:
+              - { id: one, writers: 1 }
+            """,
+            "",
+            MEMORY
+                + """
+                alice open path: box/any, as: a
+                alice take handle: a, as: real
+                alice close handle: a
+                bob open path: box/any, as: b
+                """,
+            """
+            one-holder: box/any is open for writing for alice and bob
+            alice open box/any as a -> ok
+            alice take a as real -> ok
+            alice close a -> ok
+            bob open box/any as b -> ok
+            """),
+        new Seeded(
+            Mutation.HOLDERS_ARE_ALIKE,
+            """
+            groups:
+              - { match: { box: box }, holder: user }
+            """,
+            "",
+            MEMORY
+                + """
+                alice open path: box/ram, as: a
+                bob open path: box/any, as: b
+                """,
+            """
+            whole-group: bob has box/any while alice has box/ram of the same group
+            alice open box/ram as a -> ok
+            bob open box/any as b -> ok
+            """),
+        new Seeded(
+            Mutation.SEALED_WHILE_OPEN,
+            "",
+            "",
+            MEMORY
+                + """
+                bob open path: box/any, as: b
+                alice seal path: box
+                """,
+            """
+            sealed: box was sealed while bob has box/any
+            bob open box/any as b -> ok
+            alice seal box -> ok
+            """),
+        new Seeded(
+            Mutation.SEALED_BOXES_TAKE,
+            "",
+            "",
+            MEMORY
+                + """
+                alice seal path: box
+                alice unseal path: box
+                bob descriptor kind: eventfd, as: e
+                bob put fd: e, path: box/new
+                """,
+            """
+            sealed: box changed while it was sealed
+            alice seal box -> ok
+            bob descriptor eventfd as e -> ok
+            bob put e box/new -> ok
+            """),
+        new Seeded(
+            Mutation.MOVES_LEAVE_ENTRIES,
+            "",
+            "",
+            MEMORY
+                + """
+                alice get path: box/ram, as: mine
+                bob stat path: box/ram
+                """,
+            """
+            in-and-out: box/ram was moved out and is there
+            alice get box/ram as mine -> ok
+            """),
+        new Seeded(
+            Mutation.KINDS_ARE_NOT_CHECKED,
+            "",
+            "",
+            MEMORY
+                + """
+                bob descriptor kind: epoll, as: e
+                bob stat path: box
+                bob put fd: e, path: box/epoll
+                """,
+            """
+            in-and-out: box/epoll is of kind epoll, which may not be put
+            bob descriptor epoll as e -> ok
+            bob stat box -> ok
+            bob put e box/epoll -> ok
+            """),
+        new Seeded(
+            Mutation.HANDLES_GO_IN,
+            "kinds: { file: { allow: true } }\n",
+            "",
+            MEMORY
+                + """
+                bob open path: box/any, as: h
+                bob put fd: h, path: box/itself
+                """,
+            """
+            in-and-out: box/itself is a handle of the mount
+            bob open box/any as h -> ok
+            bob put h box/itself -> ok
+            """),
+        new Seeded(
+            Mutation.QUOTAS_ARE_NOT_CHECKED,
+            "quotas: { entriesPerBox: 3 }\n",
+            "",
+            MEMORY
+                + """
+                bob create path: box/third
+                bob create path: box/fourth
+                """,
+            """
+            in-and-out: there are 4 entries in box, and 3 may be
+            bob create box/third -> ok
+            bob create box/fourth -> ok
+            """),
+        new Seeded(
+            Mutation.QUOTAS_ARE_NOT_CHECKED,
+            "quotas: { entriesPerUser: 2, boxesPerUser: 2 }\n",
+            "",
+            MEMORY
+                + """
+                bob create path: box/first
+                alice mkdir path: second
+                alice mkdir path: third
+                """,
+            """
+            in-and-out: alice has 3 boxes, and may have 2
+            alice mkdir second -> ok
+            alice mkdir third -> ok
+            """),
+        new Seeded(
+            Mutation.DIRECTORIES_ARE_ANYBODYS,
+            "",
+            "",
+            MEMORY
+                + """
+                alice chmod path: box, mode: "0755"
+                bob remove path: box/any
+                """,
+            """
+            modes: bob may not write box, where its mode is 0755
+            alice chmod box 0755 -> ok
+            bob remove box/any -> ok
+            """),
+        new Seeded(
+            Mutation.OWNERS_ARE_IGNORED,
+            "",
+            "",
+            MEMORY
+                + """
+                alice stat path: box
+                bob chmod path: box/any, mode: "0600"
+                """,
+            """
+            modes: bob does not own box/any
+            bob chmod box/any 0600 -> ok
             """));
+  }
+
+  /** What the modes of an entry forbid others may be what they need, where modes do not count. */
+  @Test
+  void whereModesDoNotCountNobodyIsHeldToThem() {
+    assertThat(
+            Walk.explore(
+                """
+                modes: ignored
+                rules:
+                  - { id: nobody, when: "caller.uid == 1", deny: EPERM }
+                """,
+                "",
+                MEMORY
+                    + """
+                    alice chmod path: box, mode: "0000"
+                    bob obtain path: box/ram, as: real
+                    bob open path: box/ram, as: handle
+                    bob create path: box/new
+                    bob remove path: box/any
+                    """))
+        .isEmpty();
   }
 
   private static List<String> lines(String text) {

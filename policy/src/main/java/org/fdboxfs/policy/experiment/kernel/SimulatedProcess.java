@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Caller.Power;
 import org.fdboxfs.model.Caller.ProcessKey;
+import org.fdboxfs.registry.Node;
 import org.jspecify.annotations.Nullable;
 
 /** A process: who it is, and its table of descriptors, by the names that the scenario gives. */
@@ -52,6 +53,11 @@ public final class SimulatedProcess {
     boolean overrides = credentials.powers().contains(Power.DAC_OVERRIDE);
     return Caller.peer(
         credentials.uid(), credentials.gid(), credentials.groups(), key, overrides, machine);
+  }
+
+  /** Whether it is the owner of a node. */
+  public boolean owns(Node node) {
+    return credentials.uid() == node.uid();
   }
 
   /** What a name of the table is; null when it is nothing, or not any more. */
