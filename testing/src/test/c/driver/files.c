@@ -123,6 +123,26 @@ static void c_poll(struct words *words) {
   else ok("%d", n == 0 ? 0 : p.revents);
 }
 
+/* Opens a path so often, and lets an epoll wait for each handle; answers with its number. */
+static void c_open_and_wait(struct words *words) {
+  int waiting = epoll_create1(0);
+  for (long i = N(2); i > 0; i--) {
+    int fd = open(W[0], N(1));
+    struct epoll_event wanted = {.events = EPOLLIN, .data.fd = fd};
+    if (fd < 0 || epoll_ctl(waiting, EPOLL_CTL_ADD, fd, &wanted) < 0) {
+      failed();
+      return;
+    }
+  }
+  ok("%d", waiting);
+}
+
+/* How many of the handles that an epoll waits for are ready; none when it takes too long. */
+static void c_ready(struct words *words) {
+  static struct epoll_event events[4096];
+  result(epoll_wait(N(0), events, 4096, N(1)));
+}
+
 static void c_map(struct words *words) {
   char *at = mmap(NULL, N(1), N(2), N(3), N(0), 0);
   if (at == MAP_FAILED) failed();
@@ -241,7 +261,7 @@ const struct command FILE_COMMANDS[] = {
     COMMAND(addseals), COMMAND(flock), COMMAND(kill), COMMAND(umask), COMMAND(sync), COMMAND(unmap), COMMAND(copy), COMMAND(seek),
     COMMAND(pipe), COMMAND(socketpair), COMMAND(timerfd), COMMAND(signalfd), COMMAND(read),
     COMMAND(write), COMMAND(add), COMMAND(count), COMMAND(stat), COMMAND(fstat), COMMAND(statfs),
-    COMMAND(utimens), COMMAND(poll), COMMAND(map), COMMAND(peek), COMMAND(poke), COMMAND(getxattr),
+    COMMAND(utimens), COMMAND(poll), COMMAND(open_and_wait), COMMAND(ready), COMMAND(map), COMMAND(peek), COMMAND(poke), COMMAND(getxattr),
     COMMAND(listxattr), COMMAND(readlink), COMMAND(user), COMMAND(opendir),
     COMMAND(names), COMMAND(rewinddir), COMMAND(closedir), {0},
 };

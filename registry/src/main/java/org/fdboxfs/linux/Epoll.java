@@ -14,6 +14,9 @@ public final class Epoll {
   /** After one event nothing more is told until {@link #modify} (EPOLLONESHOT). */
   public static final int ONCE = 1 << 30;
 
+  /** No token. */
+  public static final long NOTHING = -1;
+
   private static final LibC C = LibC.INSTANCE;
   private static final int CLOEXEC = 02000000;
   private static final int CTL_ADD = 1;
@@ -65,17 +68,29 @@ public final class Epoll {
 
   /** Waits until something happens to a descriptor, and returns its token. */
   public long await() throws FsException {
+    long token = NOTHING;
+    while (token == NOTHING) {
+      token = await(-1);
+    }
+    return token;
+  }
+
+  /**
+   * Waits until something happens to a descriptor, but no longer than that.
+   *
+   * @param timeoutMillis -1 for ever
+   * @return its token, or {@link #NOTHING}, also when a signal came
+   */
+  public long await(int timeoutMillis) throws FsException {
     Pointer event = EVENT.get();
-    while (true) {
-      try {
-        if (Linux.check(C.epoll_wait(fd, event, 1, -1), "epoll_wait") > 0) {
-          return event.getLong(TOKEN);
-        }
-      } catch (FsException e) {
-        if (!e.errno().equals(Errno.EINTR)) {
-          throw e;
-        }
+    try {
+      int ready = Linux.check(C.epoll_wait(fd, event, 1, timeoutMillis), "epoll_wait");
+      return ready > 0 ? event.getLong(TOKEN) : NOTHING;
+    } catch (FsException e) {
+      if (!e.errno().equals(Errno.EINTR)) {
+        throw e;
       }
+      return NOTHING;
     }
   }
 }

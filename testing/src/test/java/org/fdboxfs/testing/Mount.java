@@ -36,6 +36,16 @@ public final class Mount implements AutoCloseable {
    * @param java options for the daemon's JVM, may be empty
    */
   static Mount start(String options, String java) {
+    return start(options, java, List.of());
+  }
+
+  /** Mounts where the daemon may have no more descriptors than that. */
+  static Mount startWithDescriptors(int limit) {
+    String script = "ulimit -n " + limit + " && exec \"$@\"";
+    return start("", "", List.of("sh", "-c", script, "sh"));
+  }
+
+  private static Mount start(String options, String java, List<String> wrapper) {
     try {
       Path place = Files.createTempDirectory("fdboxfs-test");
       Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -43,7 +53,8 @@ public final class Mount implements AutoCloseable {
       mountAt(
           path,
           options.isEmpty() ? "log=" + place + "/log" : options + ",log=" + place + "/log",
-          java);
+          java,
+          wrapper);
       return new Mount(place, statusAt(path).get("pid").getAsLong());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -51,14 +62,22 @@ public final class Mount implements AutoCloseable {
   }
 
   static void mountAt(Path path, String options, String java) throws IOException {
+    mountAt(path, options, java, List.of());
+  }
+
+  /**
+   * Mounts.
+   *
+   * @param wrapper a command that runs what follows it; may be empty
+   */
+  private static void mountAt(Path path, String options, String java, List<String> wrapper)
+      throws IOException {
+    List<String> words = new ArrayList<>(wrapper);
+    words.addAll(List.of(Command.launcher().toString(), "mount", "-o", options, path.toString()));
     Command.Result result =
         Command.run(
             java.isEmpty() ? Map.of() : Map.of("FDBOXFS_JAVA_OPTIONS", java),
-            Command.launcher().toString(),
-            "mount",
-            "-o",
-            options,
-            path.toString());
+            words.toArray(String[]::new));
     if (result.status() != 0) {
       throw new AssertionError("cannot mount on " + path + ": " + result.output());
     }

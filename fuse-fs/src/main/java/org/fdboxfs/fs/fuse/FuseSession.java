@@ -13,6 +13,7 @@ import jnr.ffi.Runtime;
 import jnr.ffi.Struct;
 import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.fs.WakeUp;
+import org.fdboxfs.linux.Epoll;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
@@ -93,7 +94,12 @@ public final class FuseSession implements Watcher {
   private boolean ended;
 
   private FuseSession(
-      LibFuse2 libfuse, Settings settings, FdBoxFs fs, ProcessTable processes, WakeUp wakeUp)
+      LibFuse2 libfuse,
+      Settings settings,
+      FdBoxFs fs,
+      ProcessTable processes,
+      WakeUp wakeUp,
+      Epoll waiting)
       throws MountException {
     this.libfuse = libfuse;
     this.settings = settings;
@@ -105,7 +111,7 @@ public final class FuseSession implements Watcher {
     this.device = libfuse.fuse_chan_fd(kernelChannel);
     this.patches = new ReplyPatches(device, opens, nodes, passthrough, settings.passthrough());
     this.replies = new Replies(device);
-    this.waiter = new StreamWaiter(wakeUp, replies);
+    this.waiter = new StreamWaiter(wakeUp, waiting, replies);
     StreamRequests streams = new StreamRequests(fs, replies, waiter);
     waiter.setAttempt(streams::attempt);
     opens.onRelease(waiter::forget);
@@ -123,17 +129,19 @@ public final class FuseSession implements Watcher {
    *
    * @param wakeUp owned by the session
    * @throws MountException libfuse refused, or is not installed
+   * @throws FsException {@code EMFILE}
    */
   public static FuseSession mount(
       Settings settings, FdBoxFs fs, ProcessTable processes, WakeUp wakeUp)
-      throws MountException, InterruptedException {
+      throws MountException, FsException, InterruptedException {
     LibFuse2 libfuse;
     try {
       libfuse = LibFuse2.load();
     } catch (UnsatisfiedLinkError e) {
       throw new MountException("libfuse.so.2 is not installed (Debian package libfuse2)");
     }
-    FuseSession made = new FuseSession(libfuse, settings, fs, processes, wakeUp);
+    Epoll waiting = StreamWaiter.prepare(wakeUp);
+    FuseSession made = new FuseSession(libfuse, settings, fs, processes, wakeUp, waiting);
     made.start();
     made.patches.awaitInitialised();
     return made;

@@ -65,7 +65,7 @@ final class StreamRequests {
 
   private void read(long unique, Pointer request, Stream stream) throws FsException {
     int size = Math.min(request.getInt(Protocol.IO_SIZE), FuseSession.MAX_IO);
-    Parked parked = Parked.read(unique, stream, size);
+    Parked parked = Parked.read(unique, request.getInt(Protocol.IN_UID), stream, size);
     finishOrPark(parked, (request.getInt(Protocol.IO_FLAGS) & O_NONBLOCK) != 0);
   }
 
@@ -81,7 +81,7 @@ final class StreamRequests {
       }
       byte[] kept = new byte[size]; // the request's buffer is needed for the next
       data.get(0, kept, 0, size);
-      waiter.park(Parked.write(unique, stream, kept));
+      waiter.park(Parked.write(unique, request.getInt(Protocol.IN_UID), stream, kept));
     }
   }
 

@@ -3,17 +3,18 @@ package org.fdboxfs.fs.fuse;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
+import java.util.Set;
 import org.fdboxfs.fs.Stream;
 import org.fdboxfs.fs.WakeUp;
-import org.fdboxfs.linux.Linux;
+import org.fdboxfs.linux.Epoll;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FairShare;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Supervised;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,26 +27,38 @@ final class StreamWaiter implements Runnable {
   static final short POLLOUT = 4;
   private static final Logger log = LoggerFactory.getLogger(StreamWaiter.class);
 
-  /** Each is a thread of some caller inside a system call, so this is far from any sane use. */
-  static final int MAX_PARKED = 65_536;
+  /** Bytes that parked requests may take, with the data of writes. */
+  static final long MOST_BYTES = 64L << 20;
 
   /** Before what was ready but had nothing is tried again: an eventfd without room for a value. */
   private static final int RETRY_MILLIS = 10;
 
-  private record Watch(long handle, Stream stream, short events) {}
+  private static final long RETRY_NANOS = RETRY_MILLIS * 1_000_000L;
+  private static final int FOR_EVER = -1;
 
-  private record Waiting(Stream stream, short events, Runnable onReady) {}
+  /** What epoll tells when the thread is to look around. */
+  private static final long WAKE_UP = 0;
 
   private final WakeUp wakeUp;
   private final Replies replies;
+  private final Epoll epoll;
+  private final FairShare memory = new FairShare(MOST_BYTES, 2);
   private volatile boolean stopped;
-  private boolean progress;
 
   @GuardedBy("this")
-  private final Map<Long, Parked> parked = new LinkedHashMap<>();
+  private final Map<Integer, Waiting> byNumber = new HashMap<>();
 
   @GuardedBy("this")
-  private final Map<Long, Watch> watches = new HashMap<>();
+  private final Map<Long, Waiting> byToken = new HashMap<>();
+
+  @GuardedBy("this")
+  private final Map<Long, Waiting> byRequest = new HashMap<>();
+
+  @GuardedBy("this")
+  private final Map<Long, Waiting> byHandle = new HashMap<>();
+
+  @GuardedBy("this")
+  private long nextToken = WAKE_UP + 1;
 
   /** The request that is being tried, 0 when none. */
   @GuardedBy("this")
@@ -53,6 +66,11 @@ final class StreamWaiter implements Runnable {
 
   @GuardedBy("this")
   private boolean tryingInterrupted;
+
+  /** Numbers of what was ready and had nothing, and since when; of the thread alone. */
+  private final Set<Integer> resting = new LinkedHashSet<>();
+
+  private long restingSince;
 
   /** Tries a parked request again. */
   interface Attempt {
@@ -64,9 +82,24 @@ final class StreamWaiter implements Runnable {
         throw new FsException(Errno.EIO, "not started");
       };
 
-  StreamWaiter(WakeUp wakeUp, Replies replies) {
+  /**
+   * @param epoll from {@link #prepare}
+   */
+  StreamWaiter(WakeUp wakeUp, Epoll epoll, Replies replies) {
     this.wakeUp = wakeUp;
+    this.epoll = epoll;
     this.replies = replies;
+  }
+
+  /**
+   * What the thread waits with: all that can fail, before there is a mount.
+   *
+   * @throws FsException {@code EMFILE}
+   */
+  static Epoll prepare(WakeUp wakeUp) throws FsException {
+    Epoll epoll = Epoll.create();
+    epoll.add(wakeUp.number(), Epoll.READABLE, WAKE_UP);
+    return epoll;
   }
 
   /** Says how parked requests are tried; before the thread starts. */
@@ -77,16 +110,62 @@ final class StreamWaiter implements Runnable {
   /**
    * Takes a request over.
    *
-   * @throws FsException {@code ENOMEM} too many wait
+   * @throws FsException {@code ENOMEM} too much waits, of this user or of all
    */
   void park(Parked request) throws FsException {
-    synchronized (this) {
-      if (parked.size() >= MAX_PARKED) {
-        throw new FsException(Errno.ENOMEM, "too many requests wait");
-      }
-      parked.put(request.unique(), request);
+    if (!memory.take(request.uid(), request.uid() == 0, request.cost())) {
+      throw new FsException(Errno.ENOMEM, "too many requests wait, of this user or of all");
     }
-    wakeUp.raise();
+    boolean parked = false;
+    try {
+      synchronized (this) {
+        Waiting waiting = waitingFor(request.stream().number());
+        waiting.park(request);
+        byRequest.put(request.unique(), waiting);
+        waiting.arm();
+      }
+      parked = true;
+    } finally {
+      if (!parked) {
+        unpark(request.unique());
+      }
+    }
+  }
+
+  @GuardedBy("this")
+  private Waiting waitingFor(int number) {
+    Waiting known = byNumber.get(number);
+    if (known != null) {
+      return known;
+    }
+    Waiting waiting = new Waiting(epoll, number, nextToken++);
+    byNumber.put(number, waiting);
+    byToken.put(waiting.token(), waiting);
+    return waiting;
+  }
+
+  @GuardedBy("this")
+  private void dropIfEmpty(Waiting waiting) {
+    if (waiting.isEmpty() && byToken.remove(waiting.token()) != null) {
+      byNumber.remove(waiting.number());
+      waiting.disarm();
+    }
+  }
+
+  /** Takes a request out; false when it was not parked. */
+  private boolean unpark(long unique) {
+    Parked request;
+    synchronized (this) {
+      Waiting waiting = byRequest.remove(unique);
+      request = waiting == null ? null : waiting.unpark(unique);
+      if (waiting != null) {
+        dropIfEmpty(waiting);
+      }
+    }
+    if (request != null) {
+      memory.giveBack(request.uid(), request.cost());
+    }
+    return request != null;
   }
 
   /**
@@ -100,30 +179,42 @@ final class StreamWaiter implements Runnable {
         tryingInterrupted = true;
         return true;
       }
-      if (parked.remove(unique) == null) {
-        return false;
-      }
     }
-    replies.error(unique, Errno.EINTR);
-    return true;
+    boolean parked = unpark(unique);
+    if (parked) {
+      replies.error(unique, Errno.EINTR);
+    }
+    return parked;
   }
 
-  /** Wakes the poll of a kernel handle, once, when its stream is ready. */
-  void watch(long kernelHandle, long handle, Stream stream, short events) {
-    synchronized (this) {
-      watches.put(kernelHandle, new Watch(handle, stream, events));
+  /**
+   * Wakes the poll of a kernel handle, once, when its stream is ready.
+   *
+   * @throws FsException {@code ENOMEM} the kernel waits for too much already
+   */
+  void watch(long kernelHandle, long handle, Stream stream, short events) throws FsException {
+    boolean watched = false;
+    try {
+      synchronized (this) {
+        Waiting waiting = waitingFor(stream.number());
+        waiting.watch(handle, kernelHandle, events);
+        byHandle.put(handle, waiting);
+        waiting.arm();
+      }
+      watched = true;
+    } finally {
+      if (!watched) {
+        forget(handle);
+      }
     }
-    wakeUp.raise();
   }
 
   /** Forgets what watches a handle: the number of its descriptor will soon be another's. */
-  void forget(long handle) {
-    boolean watched;
-    synchronized (this) {
-      watched = watches.values().removeIf(watch -> watch.handle() == handle);
-    }
-    if (watched) {
-      wakeUp.raise();
+  synchronized void forget(long handle) {
+    Waiting waiting = byHandle.remove(handle);
+    if (waiting != null) {
+      waiting.unwatch(handle);
+      dropIfEmpty(waiting);
     }
   }
 
@@ -136,102 +227,162 @@ final class StreamWaiter implements Runnable {
   @Override
   public void run() {
     try {
-      progress = true;
       while (!stopped) {
-        waitOnce();
+        long token = epoll.await(resting.isEmpty() ? FOR_EVER : RETRY_MILLIS);
+        Supervised.run(() -> ready(token));
       }
-    } catch (FsException | RuntimeException e) {
-      log.error("nobody waits for streams any more", e);
+    } catch (FsException e) {
+      log.error("nobody waits for streams any more: {}", e.getMessage());
     }
   }
 
-  private void waitOnce() throws FsException {
-    List<Waiting> waiting = collect();
-    boolean rest = !progress;
-    int count = rest ? 1 : 1 + waiting.size();
-    Pointer fds = Memory.allocateDirect(Runtime.getSystemRuntime(), 8L * count);
-    put(fds, 0, wakeUp.number(), POLLIN);
-    for (int i = 1; i < count; i++) {
-      put(fds, i, waiting.get(i - 1).stream().number(), waiting.get(i - 1).events());
+  private void ready(long token) {
+    if (!resting.isEmpty() && System.nanoTime() - restingSince >= RETRY_NANOS) {
+      List<Integer> rested = new ArrayList<>(resting);
+      resting.clear();
+      rested.forEach(this::waitAgain);
     }
-    int ready = Linux.poll(fds, count, rest ? RETRY_MILLIS : -1);
-    wakeUp.lower();
-    progress = ready == 0 || rest || fds.getShort(6) != 0;
-    for (int i = 1; i < count; i++) {
-      if (fds.getShort(8L * i + 6) != 0) {
-        waiting.get(i - 1).onReady().run();
-      }
+    if (token == WAKE_UP) {
+      wakeUp.lower();
+    } else if (token != Epoll.NOTHING) {
+      serve(token);
     }
   }
 
-  private static void put(Pointer fds, int index, int fd, short events) {
-    fds.putInt(8L * index, fd);
-    fds.putShort(8L * index + 4, events);
-    fds.putShort(8L * index + 6, (short) 0);
-  }
-
-  private synchronized List<Waiting> collect() {
-    List<Waiting> waiting = new ArrayList<>(parked.size() + watches.size());
-    for (Parked request : parked.values()) {
-      waiting.add(new Waiting(request.stream(), request.events(), () -> retry(request)));
-    }
-    for (Map.Entry<Long, Watch> each : watches.entrySet()) {
-      Watch watch = each.getValue();
-      waiting.add(new Waiting(watch.stream(), watch.events(), () -> notifyPoll(each.getKey())));
-    }
-    return waiting;
-  }
-
-  /** Takes the request out first, so that an INTERRUPT and this never both answer. */
-  private void retry(Parked request) {
+  private void serve(long token) {
+    List<Long> polls;
+    List<Parked> requests;
+    int number;
     synchronized (this) {
-      if (parked.remove(request.unique()) == null) {
+      Waiting waiting = byToken.get(token);
+      if (waiting == null) {
         return;
       }
-      trying = request.unique();
-      tryingInterrupted = false;
+      number = waiting.number();
+      requests = waiting.parked();
+      waiting.watched().forEach(byHandle::remove);
+      polls = waiting.endWatches();
+      dropIfEmpty(waiting);
     }
+    polls.forEach(replies::wakePoll);
+    if (retryAll(requests) || !polls.isEmpty()) {
+      waitAgain(number);
+    } else {
+      rest(number);
+    }
+  }
+
+  /** Whether any of them is answered. */
+  private boolean retryAll(List<Parked> requests) {
+    boolean progress = false;
+    boolean dry = false;
+    for (Parked request : requests) {
+      // What one reader finds empty is so for all; of writes, some need less room than others.
+      if (!dry || !request.isRead()) {
+        boolean answered = retry(request);
+        progress |= answered;
+        dry |= !answered && request.isRead();
+      }
+    }
+    return progress;
+  }
+
+  private void waitAgain(int number) {
+    List<Parked> left = List.of();
+    Errno refusal = Errno.EIO;
+    synchronized (this) {
+      Waiting waiting = byNumber.get(number);
+      try {
+        if (waiting != null) {
+          waiting.arm();
+        }
+      } catch (FsException e) {
+        left = waiting.parked();
+        refusal = e.errno();
+      }
+    }
+    for (Parked request : left) {
+      if (unpark(request.unique())) {
+        replies.error(request.unique(), refusal);
+      }
+    }
+  }
+
+  private void rest(int number) {
+    if (resting.isEmpty()) {
+      restingSince = System.nanoTime();
+    }
+    resting.add(number);
+  }
+
+  /**
+   * Takes the request out first, so that an INTERRUPT and this never both answer, and that nobody
+   * waits for a number when the answer lets its descriptor be closed.
+   *
+   * @return false when it has to wait on
+   */
+  private boolean retry(Parked request) {
+    if (!begin(request.unique())) {
+      return true;
+    }
+    boolean waitsOn = false;
+    Errno errno = Errno.EIO;
+    try {
+      errno = attempted(request);
+      waitsOn = Errno.EAGAIN.equals(errno) && parkAgain(request);
+    } finally {
+      if (!waitsOn) {
+        end(request, errno);
+      }
+    }
+    return !waitsOn;
+  }
+
+  /** What an attempt came to; null when it has answered. */
+  private @Nullable Errno attempted(Parked request) {
     try {
       attempt.run(request);
-      progress = true;
+      return null;
     } catch (FsException e) {
-      if (e.errno().equals(Errno.EAGAIN)) {
-        putBack(request);
-      } else {
-        progress = true;
-        replies.error(request.unique(), e.errno());
-      }
-    } catch (RuntimeException e) {
+      return e.errno();
+    } catch (RuntimeException | Error e) {
       log.error("a stream failed", e);
-      replies.error(request.unique(), Errno.EIO);
-    } finally {
-      synchronized (this) {
-        trying = 0;
-      }
+      return Errno.EIO;
     }
   }
 
-  /** Parks again, unless an INTERRUPT came while the request was tried. */
-  private void putBack(Parked request) {
+  private void end(Parked request, @Nullable Errno errno) {
     synchronized (this) {
-      if (!tryingInterrupted) {
-        parked.put(request.unique(), request);
-        return;
-      }
+      trying = 0;
     }
-    replies.error(request.unique(), Errno.EINTR);
+    memory.giveBack(request.uid(), request.cost());
+    if (errno != null) {
+      replies.error(request.unique(), errno.equals(Errno.EAGAIN) ? Errno.EINTR : errno);
+    }
   }
 
-  private void notifyPoll(long kernelHandle) {
-    synchronized (this) {
-      watches.remove(kernelHandle);
+  /** Takes a request out that is going to be tried; false when it is not parked any more. */
+  private synchronized boolean begin(long unique) {
+    Waiting waiting = byRequest.remove(unique);
+    if (waiting == null) {
+      return false;
     }
-    progress = true;
-    replies.wakePoll(kernelHandle);
+    waiting.unpark(unique);
+    dropIfEmpty(waiting);
+    trying = unique;
+    tryingInterrupted = false;
+    return true;
   }
 
-  /** Requests that wait at this moment. */
-  synchronized int waiting() {
-    return parked.size();
+  /** Parks what had nothing yet; false when an INTERRUPT has come since {@link #begin}. */
+  private synchronized boolean parkAgain(Parked request) {
+    trying = 0;
+    if (tryingInterrupted) {
+      return false;
+    }
+    Waiting waiting = waitingFor(request.stream().number());
+    waiting.park(request);
+    byRequest.put(request.unique(), waiting);
+    return true;
   }
 }
