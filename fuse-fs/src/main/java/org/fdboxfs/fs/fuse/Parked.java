@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A read or write of a stream that waits for its turn. */
 final class Parked {
   /** What one takes of the daemon's memory beside its data, in bytes, rounded up. */
-  private static final int OWN_BYTES = 512;
+  private static final long OWN_BYTES = 512;
 
   private final long unique;
   private final int uid;
