@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -77,10 +78,22 @@ final class ExplainCommand implements Callable<Integer> {
     if (!own.isRoot() && caller.uid() != own.uid()) {
       throw new Failure("only root may ask for another user");
     }
-    Place place = MountPaths.find(path);
+    Place place = place();
     Explanation answer = ask(place.mountpoint(), question(place, caller));
     answer.story(sentence(place, accounts, caller)).forEach(spec.commandLine().getOut()::println);
     return answer.permitted() ? Fdboxfs.OK : DENIED;
+  }
+
+  /** Two commands have this name; who forgot an option of the other is told of it. */
+  private Place place() throws IOException {
+    try {
+      return MountPaths.find(path);
+    } catch (Failure e) {
+      boolean amongPolicies = spec.parent() != null && spec.parent().name().equals("policy");
+      throw amongPolicies && Files.isRegularFile(Path.of(path))
+          ? new Failure(e.getMessage() + "; a step of a scenario is explained with --step ID")
+          : e;
+    }
   }
 
   private void checkWord(String option, String word, List<String> allowed) {

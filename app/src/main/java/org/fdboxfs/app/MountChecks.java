@@ -1,7 +1,6 @@
 package org.fdboxfs.app;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -13,6 +12,8 @@ import org.fdboxfs.app.host.Credentials;
 import org.fdboxfs.app.host.MountTable;
 import org.fdboxfs.app.host.Unmounter;
 import org.fdboxfs.app.host.Unmounter.Outcome;
+import org.fdboxfs.policy.config.FileText;
+import org.fdboxfs.policy.config.PolicyFormatException;
 
 /** What is looked at before anything is mounted, so that whatever is wrong is said in one line. */
 final class MountChecks {
@@ -41,7 +42,7 @@ final class MountChecks {
    */
   DaemonConfig check(String mountpoint, String source, MountOptions options, boolean foreground)
       throws IOException {
-    Optional<Path> policy = options.policy().map(MountChecks::policyFile);
+    Optional<Path> policy = options.policy().flatMap(MountChecks::policyFile);
     if (policy.isPresent()) {
       checkPolicy(policy.get());
     }
@@ -66,9 +67,9 @@ final class MountChecks {
         foreground);
   }
 
-  private static Path policyFile(String word) {
+  private static Optional<Path> policyFile(String word) {
     try {
-      return Wiring.models().resolve(word).toAbsolutePath().normalize();
+      return Wiring.models().resolve(word, Path.of("")).map(file -> absolute(file.toString()));
     } catch (IllegalArgumentException e) {
       throw new Failure("policy=" + word + ": " + e.getMessage());
     }
@@ -79,8 +80,12 @@ final class MountChecks {
   }
 
   private void checkPolicy(Path file) throws IOException {
-    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    List<String> problems = policyCheck.problems(text);
+    List<String> problems;
+    try {
+      problems = policyCheck.problems(FileText.read(file));
+    } catch (PolicyFormatException e) {
+      problems = String.valueOf(e.getMessage()).lines().toList();
+    }
     if (!problems.isEmpty()) {
       throw new Failure(
           problems.stream().map(each -> file + ": " + each).collect(Collectors.joining("\n")));

@@ -1,6 +1,9 @@
 package org.fdboxfs.app;
 
 import java.util.List;
+import java.util.Map;
+import org.fdboxfs.policy.config.Words;
+import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -38,10 +41,19 @@ final class UsageText {
   private static String unexpected(UnmatchedArgumentException failure) {
     List<String> rest = failure.getUnmatched();
     String first = rest.isEmpty() ? "" : rest.get(0);
+    CommandLine command = failure.getCommandLine();
     if (first.startsWith("-")) {
-      return "there is no option " + first;
+      String name = first.replaceFirst("=.*", "");
+      return "there is no option " + first + meant(name, command.getCommandSpec().optionsMap());
     }
-    boolean group = !failure.getCommandLine().getSubcommands().isEmpty();
-    return (group ? "there is no command " : "one argument too many: ") + first;
+    Map<String, CommandLine> commands = command.getSubcommands();
+    return commands.isEmpty()
+        ? "one argument too many: " + first
+        : "there is no command " + first + meant(first, commands);
+  }
+
+  private static String meant(String word, Map<String, ?> known) {
+    String closest = Words.closest(word, known.keySet());
+    return closest == null ? "" : " (did you mean " + closest + "?)";
   }
 }

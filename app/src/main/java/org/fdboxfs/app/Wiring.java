@@ -1,11 +1,10 @@
 package org.fdboxfs.app;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.config.FileText;
 import org.fdboxfs.policy.config.PolicyFormatException;
 import org.fdboxfs.policy.config.PolicyParser;
 import org.fdboxfs.policy.config.ShippedModels;
@@ -49,7 +48,7 @@ final class Wiring {
    */
   static PolicySettings readPolicy(Path file) {
     try {
-      return PolicyParser.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+      return PolicyParser.parse(FileText.read(file));
     } catch (IOException e) {
       throw new Failure(Failure.text(e));
     } catch (PolicyFormatException e) {

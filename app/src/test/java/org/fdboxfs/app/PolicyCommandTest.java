@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +57,9 @@ class PolicyCommandTest {
       delimiter = '|',
       value = {
         "''                       | fdboxfs policy: a command is missing: check, explain",
-        "nonsense                 | fdboxfs policy: there is no command nonsense",
+        "nonsense                 | fdboxfs policy: there is no command nonsense (see",
+        "simulat x                | fdboxfs policy: there is no command simulat (did you mean simulate?)",
+        "check --hlep x           | fdboxfs policy check: there is no option --hlep (did you mean --help?)",
         "check                    | fdboxfs policy check: MODEL is missing",
         "simulate                 | fdboxfs policy simulate: SCENARIO is missing",
         "simulate a --format pdf  | fdboxfs policy simulate: invalid value for option '--format'",
@@ -120,6 +123,59 @@ class PolicyCommandTest {
     assertThat(err.toString()).contains("none.yaml: no such file", ": is a directory");
     assertThat(run("policy", "simulate", path("plain.yaml"))).isEqualTo(1);
     assertThat(err.toString()).contains("plain.yaml:1: a scenario needs 'title'");
+  }
+
+  @Test
+  void whatAScenarioNamesAndIsNotThereIsSaidOfTheScenario() throws IOException {
+    Path story = directory.resolve("story.yaml");
+    String text = Files.readString(story);
+    Files.writeString(story, text + "policy: fdbx\n");
+    assertThat(run("policy", "simulate", story.toString())).isEqualTo(1);
+    int line = text.lines().toList().size() + 1;
+    assertThat(err.toString())
+        .contains(story + ":" + line + ": 'policy': unknown model 'fdbx' (did you mean 'fdbox'?)");
+    err.getBuffer().setLength(0);
+    Files.writeString(story, text + "policy: none.yaml\n");
+    assertThat(run("policy", "explore", story.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(story + ":" + line + ": 'policy': none.yaml: no such file or directory");
+    err.getBuffer().setLength(0);
+    Files.writeString(story, text + "policy: bad.yaml\n");
+    assertThat(run("policy", "compare", "--models=default,default", story.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains(path("bad.yaml") + ":2: unknown kind 'memdf'");
+  }
+
+  @Test
+  void aNameMayBeEmpty() {
+    assertThat(run("policy", "check", "")).isEqualTo(1);
+    assertThat(run("policy", "simulate", "")).isEqualTo(1);
+    assertThat(run("policy", "replay", "", "--model", "default")).isEqualTo(1);
+    assertThat(run("policy", "compare", "--models", "default,,default", "x.yaml")).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "the name of a model is empty",
+            "fdboxfs policy simulate: the name of a scenario is empty",
+            "fdboxfs policy replay: the name of a trace is empty",
+            "fdboxfs policy compare: the name of a model is empty");
+  }
+
+  /** What stood for the bytes in a pattern would match no name: a rule that refuses would not. */
+  @Test
+  void whatIsNotUtf8IsNoPolicyAndNoScenario() throws IOException {
+    byte[] latin = "version: 1\ntitle: \u00e4\n".getBytes(StandardCharsets.ISO_8859_1);
+    Path file = Files.write(directory.resolve("latin.yaml"), latin);
+    assertThat(run("policy", "check", file.toString())).isEqualTo(1);
+    assertThat(run("policy", "simulate", file.toString())).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            file + ":2: not UTF-8", "fdboxfs policy simulate: " + file + ":2: not UTF-8");
+  }
+
+  @Test
+  void aStepThatIsToBeExplainedIsNamed() {
+    assertThat(run("policy", "explain", path("story.yaml"))).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("is not on an fdboxfs mount; a step of a scenario is explained with --step ID");
   }
 
   @Test

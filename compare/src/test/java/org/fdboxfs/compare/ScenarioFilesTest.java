@@ -45,7 +45,8 @@ class ScenarioFilesTest {
         .containsExactly(
             broken + ":5: unknown key 'bettr' (did you mean 'better'?)",
             policy
-                + ":5: there is no policy 'none', neither shipped nor as a file beside the scenario",
+                + ":5: 'policy': unknown model 'none' (known: broken, bytes, default, policy), and"
+                + " there is no such file",
             bytes + ":1: not UTF-8",
             place.resolve("nothing.yaml") + ": no such file",
             empty + ": no file in it ends in .yaml");

@@ -331,16 +331,16 @@ public final class ControlDirectory {
   private PolicySession.Loader loader(Caller caller) {
     return new PolicySession.Loader() {
       @Override
-      public void check(String text) throws FsException {
+      public void check(byte[] beginning) throws FsException {
         try {
-          PolicyTexts.readBeginning(text);
+          PolicyTexts.readBeginning(beginning);
         } catch (FsException e) {
           throw refused(e);
         }
       }
 
       @Override
-      public void load(String text) throws FsException {
+      public void load(byte[] text) throws FsException {
         try {
           guard.setPolicy(PolicyTexts.read(text), caller);
         } catch (FsException e) {

@@ -16,18 +16,18 @@ final class PolicySession implements ControlFile.Session {
   /** Puts texts in force. */
   interface Loader {
     /**
-     * Checks the beginning of a text.
+     * Checks the beginning of a text, which may end within a character.
      *
      * @throws FsException {@code EINVAL} with line and reason, when no further line could mend it
      */
-    void check(String text) throws FsException;
+    void check(byte[] beginning) throws FsException;
 
     /**
      * Puts a text in force, all or nothing.
      *
      * @throws FsException as {@link #check}
      */
-    void load(String text) throws FsException;
+    void load(byte[] text) throws FsException;
   }
 
   private static final int MAX_BYTES = 1 << 20;
@@ -72,8 +72,9 @@ final class PolicySession implements ControlFile.Session {
           Errno.EINVAL, "a policy is written whole and in sequence, at most " + MAX_BYTES);
     }
     written.write(bytes, 0, bytes.length);
+    byte[] beginning = written.toByteArray();
     if (bytes.length % BUFFER_UNIT != 0) {
-      spoiltUnless(() -> loader.check(text(written)));
+      spoiltUnless(() -> loader.check(beginning));
     }
   }
 
@@ -85,7 +86,7 @@ final class PolicySession implements ControlFile.Session {
     if (spoilt) {
       throw new FsException(Errno.EINVAL, "the policy that was written is not valid");
     }
-    String text = text(written);
+    byte[] text = written.toByteArray();
     written = null;
     spoiltUnless(() -> loader.load(text));
   }
@@ -102,9 +103,5 @@ final class PolicySession implements ControlFile.Session {
     } finally {
       spoilt |= !fine;
     }
-  }
-
-  private static String text(@Nullable ByteArrayOutputStream bytes) {
-    return bytes == null ? "" : bytes.toString(StandardCharsets.UTF_8);
   }
 }

@@ -3,6 +3,7 @@ package org.fdboxfs.fs;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.config.FileText;
 import org.fdboxfs.policy.config.PolicyFormatException;
 import org.fdboxfs.policy.config.PolicyParser;
 import org.fdboxfs.policy.config.UnfinishedText;
@@ -16,9 +17,9 @@ final class PolicyTexts {
    *
    * @throws FsException {@code EINVAL} with line and reason
    */
-  static PolicySettings read(String text) throws FsException {
+  static PolicySettings read(byte[] text) throws FsException {
     try {
-      return PolicyParser.parse(text);
+      return PolicyParser.parse(FileText.of(text));
     } catch (PolicyFormatException e) {
       throw refusal(e);
     }
@@ -29,8 +30,10 @@ final class PolicyTexts {
    *
    * @throws FsException {@code EINVAL} as {@link #read}, when no further line could mend it
    */
-  static void readBeginning(String text) throws FsException {
+  static void readBeginning(byte[] beginning) throws FsException {
+    String text = "";
     try {
+      text = FileText.ofBeginning(beginning);
       PolicyParser.parse(text);
     } catch (PolicyFormatException e) {
       if (!UnfinishedText.explains(text, e)) {

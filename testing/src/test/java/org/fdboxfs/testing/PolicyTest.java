@@ -1,9 +1,11 @@
 package org.fdboxfs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fdboxfs.testing.OtherProcess.NONE;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +79,24 @@ class PolicyTest {
 
     assertThat(process.tryOpen(box.path("ram"), "O_RDONLY")).isEqualTo("EIO");
     assertThat(Files.readString(Path.of(box.mount().control("denials")))).contains("broken");
+  }
+
+  /** Whatever stood for the bytes would match no name, and a rule that refuses would be silent. */
+  @Test
+  void aPolicyThatIsNotUtf8IsRefused(TestBox box) throws IOException {
+    Path policy = Path.of(box.mount().control("policy"));
+    String before = Files.readString(policy);
+    String text = "version: 1\nrules: [{ id: \u00e4, match: { entry: \u00e4 }, deny: EPERM }]\n";
+
+    assertThatThrownBy(() -> Files.write(policy, text.getBytes(StandardCharsets.ISO_8859_1)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Invalid argument");
+    assertThat(Files.readString(policy)).isEqualTo(before);
+    assertThat(Files.readString(Path.of(box.mount().control("denials"))))
+        .contains("line 2: not UTF-8");
+    Files.writeString(policy, text);
+    assertThat(Files.readString(policy)).isEqualTo(text);
+    Files.writeString(policy, "\n");
   }
 
   @Test

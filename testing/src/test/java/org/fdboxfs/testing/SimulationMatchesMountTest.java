@@ -16,6 +16,7 @@ import org.fdboxfs.compare.NotHereException;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.policy.config.PolicyFormatException;
 import org.fdboxfs.policy.config.ScenarioReader;
+import org.fdboxfs.policy.config.ShippedModels;
 import org.fdboxfs.policy.experiment.Scenario;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -117,12 +118,9 @@ class SimulationMatchesMountTest {
 
   private static @Nullable Path ownPolicy(Path file) {
     String policy = scenario(file).policy();
-    if (policy == null) {
-      return null;
-    }
-    return policy.contains(".")
-        ? file.resolveSibling(policy)
-        : share().resolve("models").resolve(policy + ".yaml");
+    ShippedModels models = new ShippedModels(share().resolve("models"));
+    Path beside = Objects.requireNonNull(file.getParent());
+    return policy == null ? null : models.resolve(policy, beside).orElse(null);
   }
 
   private static Scenario scenario(Path file) {

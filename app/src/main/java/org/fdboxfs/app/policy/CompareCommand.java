@@ -8,7 +8,7 @@ import org.fdboxfs.app.ReportOutput;
 import org.fdboxfs.app.policy.Models.Model;
 import org.fdboxfs.app.policy.Scenarios.Told;
 import org.fdboxfs.policy.experiment.Comparison;
-import org.fdboxfs.policy.experiment.Comparison.NotComparable;
+import org.fdboxfs.policy.experiment.ScenarioFailedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,8 +60,8 @@ final class CompareCommand implements Callable<Integer> {
               chosen.stream().map(Model::settings).toList());
       List<String> names = chosen.stream().map(Model::name).toList();
       output.write(ComparisonReport.of(told.scenario(), told.own().name(), names, comparison));
-    } catch (NotComparable e) {
-      throw new Failure(told.file() + ": " + e.getMessage());
+    } catch (ScenarioFailedException e) {
+      throw new Failure(e.in(told.file()));
     }
     return 0;
   }

@@ -103,7 +103,7 @@ final class ExploreCommand implements Callable<Integer> {
 
   private Set<String> crashing(Told scenario) {
     List<String> names = scenario.scenario().actors().stream().map(Actor::name).toList();
-    if (crashes.equals(Set.of("all"))) {
+    if (crashes.contains("all")) {
       return Set.copyOf(names);
     }
     for (String name : crashes) {
@@ -119,7 +119,7 @@ final class ExploreCommand implements Callable<Integer> {
     try {
       return explorer.explore();
     } catch (ScenarioFailedException e) {
-      throw new Failure(word + ": " + e.getMessage());
+      throw new Failure(e.in(word));
     } finally {
       if (showing) {
         spec.commandLine().getErr().print("\r\033[K");

@@ -1,24 +1,17 @@
 package org.fdboxfs.app.policy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.fdboxfs.app.Failure;
 import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.config.FileText;
 import org.fdboxfs.policy.config.PolicyFormatException;
 import org.fdboxfs.policy.config.PolicyParser;
 import org.fdboxfs.policy.config.ShippedModels;
-import org.fdboxfs.policy.config.Words;
 
 /** Permission models: policies that are shipped, by name, and files. */
 final class Models {
-  /** The model that holds where none is named. */
-  static final String DEFAULT = "default";
-
-  private static final long LARGEST = 1L << 20;
   private static final String SUFFIX = ".yaml";
 
   private final ShippedModels shipped;
@@ -42,29 +35,37 @@ final class Models {
     }
   }
 
-  /** The names of the shipped ones, sorted. */
-  List<String> names() {
-    return Stream.concat(Stream.of(DEFAULT), shipped.names().stream()).sorted().toList();
+  /**
+   * Reads a model that somebody named on the command line.
+   *
+   * @throws Failure it is not there, cannot be read, or is not valid; with a line for each problem
+   */
+  Model read(String word) {
+    if (word.isEmpty()) {
+      throw new Failure("the name of a model is empty");
+    }
+    try {
+      return read(word, Path.of(""));
+    } catch (IllegalArgumentException e) {
+      throw new Failure(String.valueOf(e.getMessage()));
+    } catch (UncheckedIOException e) {
+      throw new Failure(word + ": " + Failure.reason(e.getCause()));
+    }
   }
 
   /**
    * Reads a model.
    *
-   * @param word name of a shipped one, or a file: what has a slash or a dot in it
-   * @throws Failure it is not there, cannot be read, or is not valid; with a line for each problem
+   * @param beside directory that the path of a file is relative to
+   * @throws IllegalArgumentException there is none of that name
+   * @throws UncheckedIOException its file cannot be read
+   * @throws Failure it is not valid; with a line for each problem
    */
-  Model read(String word) {
-    boolean isFile = word.contains("/") || word.contains(".");
-    if (isFile) {
-      return ofFile(nameOf(Path.of(word)), Path.of(word));
-    }
-    if (word.equals(DEFAULT)) {
-      return new Model(DEFAULT, "", PolicySettings.DEFAULT);
-    }
-    if (!names().contains(word)) {
-      throw new Failure(Words.unknown("model", word, names()) + "; a file is given with its path");
-    }
-    return ofFile(word, shipped.resolve(word));
+  Model read(String word, Path beside) {
+    return shipped
+        .resolve(word, beside)
+        .map(file -> ofFile(nameOf(Path.of(word)), file))
+        .orElseGet(() -> new Model(ShippedModels.DEFAULT, "", PolicySettings.DEFAULT));
   }
 
   private static String nameOf(Path file) {
@@ -73,11 +74,13 @@ final class Models {
   }
 
   private static Model ofFile(String name, Path file) {
-    String text = text(file);
     try {
+      String text = FileText.read(file);
       return new Model(name, text, PolicyParser.parse(text));
     } catch (PolicyFormatException e) {
       throw new Failure(problems(file, e));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -87,28 +90,5 @@ final class Models {
         .map(problem -> file + ":" + problem.line() + ": " + problem.message())
         .reduce((a, b) -> a + "\n" + b)
         .orElse(file + ": not valid");
-  }
-
-  /**
-   * The text of a file that somebody named.
-   *
-   * @throws Failure it cannot be read, or is too large to be meant
-   */
-  static String text(Path file) {
-    try {
-      if (Files.isDirectory(file)) {
-        throw new Failure(file + ": is a directory");
-      }
-      byte[] bytes;
-      try (var in = Files.newInputStream(file)) {
-        bytes = in.readNBytes((int) LARGEST + 1);
-      }
-      if (bytes.length > LARGEST) {
-        throw new Failure(file + ": larger than 1 MiB");
-      }
-      return new String(bytes, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new Failure(file + ": " + Failure.reason(e));
-    }
   }
 }

@@ -72,6 +72,9 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private InputStream open() throws IOException {
+    if (trace.isEmpty()) {
+      throw new Failure("the name of a trace is empty");
+    }
     if (!trace.equals("-") && Files.isDirectory(Path.of(trace))) {
       throw new Failure(trace + ": is a directory");
     }

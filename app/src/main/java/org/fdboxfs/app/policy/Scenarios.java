@@ -1,10 +1,14 @@
 package org.fdboxfs.app.policy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.fdboxfs.app.Failure;
 import org.fdboxfs.app.policy.Models.Model;
+import org.fdboxfs.policy.config.FileText;
 import org.fdboxfs.policy.config.PolicyFormatException;
 import org.fdboxfs.policy.config.ScenarioReader;
+import org.fdboxfs.policy.config.ShippedModels;
 import org.fdboxfs.policy.experiment.Scenario;
 
 /** Scenarios and the policies they are meant for. */
@@ -29,21 +33,31 @@ final class Scenarios {
    *     for each problem
    */
   Told read(String word) {
+    if (word.isEmpty()) {
+      throw new Failure("the name of a scenario is empty");
+    }
     Path file = Path.of(word);
     try {
-      Scenario scenario = ScenarioReader.read(Models.text(file));
+      Scenario scenario = ScenarioReader.read(FileText.read(file));
       return new Told(file, scenario, own(file, scenario));
     } catch (PolicyFormatException e) {
       throw new Failure(Models.problems(file, e));
+    } catch (IOException e) {
+      throw new Failure(file + ": " + Failure.reason(e));
     }
   }
 
+  /** By the rules that {@code --model} goes by; a file is beside the scenario. */
   private Model own(Path file, Scenario scenario) {
-    String policy = scenario.policy();
-    if (policy == null) {
-      return models.read(Models.DEFAULT);
+    String policy = scenario.policy() == null ? ShippedModels.DEFAULT : scenario.policy();
+    String place = file + ":" + scenario.policyLine() + ": 'policy': ";
+    Path beside = file.getParent();
+    try {
+      return models.read(policy, beside == null ? Path.of("") : beside);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(place + e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw new Failure(place + policy + ": " + Failure.reason(e.getCause()));
     }
-    boolean isFile = policy.contains("/") || policy.contains(".");
-    return models.read(isFile ? file.resolveSibling(policy).toString() : policy);
   }
 }

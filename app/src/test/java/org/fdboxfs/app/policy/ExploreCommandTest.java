@@ -81,6 +81,22 @@ class ExploreCommandTest {
   }
 
   @Test
+  void everybodyMayBeKilledWhoeverElseIsNamed() {
+    String file = SHIPPED.resolve("seal.yaml").toString();
+    assertThat(explore(file, "--crashes", "owner,all")).isZero();
+    String some = figures();
+    assertThat(explore(file, "--crashes", "all")).isZero();
+    assertThat(figures()).isEqualTo(some);
+  }
+
+  /** How much was walked, apart from the time that it took. */
+  private String figures() {
+    String said = out.toString();
+    out.getBuffer().setLength(0);
+    return said.substring(0, said.lastIndexOf(" s, ") - 3).replaceAll(", [0-9.]*$", "");
+  }
+
+  @Test
   void aSetupThatFailsIsTold() throws IOException {
     Path file =
         Files.writeString(
@@ -96,7 +112,7 @@ class ExploreCommandTest {
             """);
     assertThat(explore(file.toString())).isEqualTo(1);
     assertThat(err.toString())
-        .contains("bad.yaml: line 5: the setup failed: create of alice is ENOENT");
+        .contains("bad.yaml:5: the setup fails: create box/ram of alice is ENOENT");
   }
 
   @Test

@@ -74,6 +74,7 @@ public final class ScenarioReader {
 
   private Scenario scenario(Fields fields) {
     checkRequired(fields);
+    Node policy = fields.get("policy");
     values.checkVersion(fields.get("version"));
     List<Actor> actors = actors(fields.section("actors"));
     Set<String> names = actors.stream().map(Actor::name).collect(Collectors.toSet());
@@ -85,6 +86,7 @@ public final class ScenarioReader {
         questions(fields.section("questions")),
         about(fields.section("about")),
         fields.has("policy") ? text(fields, "policy", LONGEST_TEXT) : null,
+        policy == null ? 0 : Problems.lineOf(policy),
         actors,
         setup,
         steps,

@@ -5,10 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The policy files that come with fdboxfs, each by its name. */
 public final class ShippedModels {
+  /** The name of what holds without a file. */
+  public static final String DEFAULT = "default";
+
   private static final String SUFFIX = ".yaml";
 
   private final Path directory;
@@ -40,19 +44,26 @@ public final class ShippedModels {
    * The file that somebody means: a bare word is a model where there is one of that name, all else
    * is a path.
    *
+   * @param beside directory that a path is relative to
+   * @return empty for {@link #DEFAULT}, which has no file
    * @throws IllegalArgumentException for a bare word that is neither; the message says what was
    *     probably meant
    */
-  public Path resolve(String word) {
-    boolean bare = word.indexOf('/') < 0;
-    if (bare && names().contains(word)) {
-      return directory.resolve(word + SUFFIX);
+  public Optional<Path> resolve(String word, Path beside) {
+    if (word.equals(DEFAULT)) {
+      return Optional.empty();
     }
-    Path file = Path.of(word);
+    List<String> names = names();
+    if (names.contains(word)) {
+      return Optional.of(directory.resolve(word + SUFFIX));
+    }
+    Path file = beside.resolve(word);
+    boolean bare = word.indexOf('/') < 0 && word.indexOf('.') < 0;
     if (bare && !Files.exists(file)) {
+      List<String> known = Stream.concat(Stream.of(DEFAULT), names.stream()).sorted().toList();
       throw new IllegalArgumentException(
-          Words.unknown("model", word, names()) + ", and there is no such file");
+          Words.unknown("model", word, known) + ", and there is no such file");
     }
-    return file;
+    return Optional.of(file);
   }
 }

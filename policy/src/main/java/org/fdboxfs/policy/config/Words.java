@@ -38,7 +38,7 @@ public final class Words {
   }
 
   /** The known word that is near enough to be meant, or null. */
-  static @Nullable String closest(String word, Collection<String> known) {
+  public static @Nullable String closest(String word, Collection<String> known) {
     if (word.length() > LONGEST_COMPARED) {
       return null;
     }

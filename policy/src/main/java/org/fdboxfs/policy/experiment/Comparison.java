@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.registry.Box;
 import org.fdboxfs.registry.Directory;
+import org.fdboxfs.registry.Entry;
 import org.fdboxfs.registry.Node;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +21,6 @@ import org.jspecify.annotations.Nullable;
 public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
   /** Steps that are played at most, over all questions. */
   static final long MOST_STEPS = 2_000_000;
-
-  /** A scenario that cannot be compared. */
-  public static final class NotComparable extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    NotComparable(String reason) {
-      super(reason, null, false, false);
-    }
-  }
 
   /**
    * Everything that is asked about one node.
@@ -72,10 +65,10 @@ public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
    * Plays a scenario and asks.
    *
    * @param own the policy that the scenario is meant for
-   * @throws NotComparable its setup does not succeed, or there would be too much to ask
+   * @throws ScenarioFailedException its setup does not succeed, or there would be too much to ask
    */
   public static Comparison of(Scenario scenario, PolicySettings own, List<PolicySettings> policies)
-      throws NotComparable {
+      throws ScenarioFailedException {
     Simulation left = played(scenario, own);
     List<Node> nodes = new ArrayList<>();
     collect(left.registry().root(), nodes);
@@ -107,7 +100,7 @@ public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
   }
 
   private static void requireBearable(Scenario scenario, List<Node> nodes, int policies)
-      throws NotComparable {
+      throws ScenarioFailedException {
     long asks = 0;
     for (Node node : nodes) {
       asks += asksAbout(node).size();
@@ -115,7 +108,8 @@ public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
     long steps = 1L + scenario.setup().size() + scenario.steps().size();
     long all = asks * scenario.actors().size() * policies * steps;
     if (all > MOST_STEPS) {
-      throw new NotComparable(
+      throw new ScenarioFailedException(
+          0,
           "to ask everything would take %d steps, more than %d: fewer actors, steps or models"
               .formatted(all, MOST_STEPS));
     }
@@ -125,16 +119,10 @@ public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
     return List.of(Ask.values()).stream().filter(ask -> ask.fits(node)).toList();
   }
 
-  private static Simulation played(Scenario scenario, PolicySettings own) throws NotComparable {
+  private static Simulation played(Scenario scenario, PolicySettings own)
+      throws ScenarioFailedException {
     Simulation simulation = new Simulation(scenario, own);
-    for (Step step : scenario.setup()) {
-      Outcome outcome = simulation.run(step);
-      if (!outcome.verdict().isOk()) {
-        throw new NotComparable(
-            "line %d: step %s of the setup ends with %s: %s"
-                .formatted(step.line(), step.id(), outcome.verdict(), simulation.reason()));
-      }
-    }
+    simulation.setUp();
     scenario.steps().forEach(simulation::run);
     return simulation;
   }
@@ -152,7 +140,7 @@ public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
       this.policies = policies;
     }
 
-    ObjectAnswers about(Node node) throws NotComparable {
+    ObjectAnswers about(Node node) throws ScenarioFailedException {
       List<Ask> asks = asksAbout(node);
       List<Row> rows = new ArrayList<>();
       for (Actor actor : scenario.actors()) {
@@ -166,19 +154,16 @@ public record Comparison(List<String> actors, List<ObjectAnswers> objects) {
         }
         rows.add(new Row(actor.name(), answers));
       }
-      String kind =
-          node instanceof org.fdboxfs.registry.Entry entry ? entry.kind().label() : word(node);
+      String kind = node instanceof Entry entry ? entry.kind().label() : word(node);
       return new ObjectAnswers(node.path(), kind, asks, rows);
     }
 
     private static String word(Node node) {
-      return node instanceof org.fdboxfs.registry.Box
-          ? "box"
-          : node.parent() == null ? "mount" : "directory";
+      return node instanceof Box ? "box" : node.parent() == null ? "mount" : "directory";
     }
 
     private Answer answer(String path, String actor, Ask ask, PolicySettings policy)
-        throws NotComparable {
+        throws ScenarioFailedException {
       Simulation simulation = untouched == null ? played(scenario, own) : untouched;
       Node node = Objects.requireNonNull(simulation.at(path), path);
       simulation.judgeBy(policy);

@@ -30,19 +30,7 @@ final class Execution {
     this.simulation = new Simulation(plan.scenario(), plan.settings());
     this.next = new int[plan.actors()];
     this.crashed = new boolean[plan.actors()];
-    for (Step step : plan.scenario().setup()) {
-      Outcome outcome = simulation.run(step);
-      if (!outcome.verdict().isOk()) {
-        throw new ScenarioFailedException(
-            "line %d: the setup failed: %s of %s is %s%s"
-                .formatted(
-                    step.line(),
-                    step.verb().label(),
-                    step.actor(),
-                    outcome.verdict(),
-                    simulation.reason().isEmpty() ? "" : " (" + simulation.reason() + ")"));
-      }
-    }
+    simulation.setUp();
     simulation.releaseAll();
     for (int actor = 0; actor < next.length; actor++) {
       makeOwnMatters(actor);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param about what it shows; empty when it was not said
  * @param policy name of a shipped model, or a file relative to that of the scenario; null for the
  *     default policy
+ * @param policyLine where the file names it, from 1; 0 where it does not
  * @param setup steps that come first and must succeed
  * @param measure id of the step that matters most
  * @param says by front end, the answer in a sentence
@@ -22,6 +23,7 @@ public record Scenario(
     List<Integer> questions,
     String about,
     @Nullable String policy,
+    int policyLine,
     List<Actor> actors,
     List<Step> setup,
     List<Step> steps,

@@ -64,6 +64,27 @@ public final class Simulation {
     this.guard = new Guard(registry, settings, LIMITS);
   }
 
+  /**
+   * Plays the setup of the scenario.
+   *
+   * @throws ScenarioFailedException a step of it was refused
+   */
+  void setUp() throws ScenarioFailedException {
+    for (Step step : scenario.setup()) {
+      Outcome outcome = run(step);
+      if (!outcome.verdict().isOk()) {
+        throw new ScenarioFailedException(
+            step.line(),
+            "the setup fails: %s of %s is %s%s"
+                .formatted(
+                    StepText.of(step),
+                    step.actor(),
+                    outcome.verdict(),
+                    reason.isEmpty() ? "" : " (" + reason + ")"));
+      }
+    }
+  }
+
   /** Plays one step; every step of the past has been answered. */
   public Outcome run(Step step) {
     machine.clock().advance();

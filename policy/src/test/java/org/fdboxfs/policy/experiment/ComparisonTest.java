@@ -10,7 +10,6 @@ import org.fdboxfs.policy.config.PolicyParser;
 import org.fdboxfs.policy.config.ScenarioReader;
 import org.fdboxfs.policy.experiment.Comparison.Answer;
 import org.fdboxfs.policy.experiment.Comparison.Change;
-import org.fdboxfs.policy.experiment.Comparison.NotComparable;
 import org.fdboxfs.policy.experiment.Comparison.ObjectAnswers;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +38,7 @@ class ComparisonTest {
       """;
 
   private static Comparison compare(String scenario, String... policies)
-      throws PolicyFormatException, NotComparable {
+      throws PolicyFormatException, ScenarioFailedException {
     List<PolicySettings> settings = new java.util.ArrayList<>();
     for (String policy : policies) {
       settings.add(PolicyParser.parse(policy));
@@ -59,7 +58,7 @@ class ComparisonTest {
   }
 
   @Test
-  void whoLosesIsTold() throws PolicyFormatException, NotComparable {
+  void whoLosesIsTold() throws PolicyFormatException, ScenarioFailedException {
     Comparison comparison = compare(SCENARIO, "version: 1", OWNER_ONLY);
     List<Answer> bobs = answers(comparison, "/box/ram", "bob", Ask.READ);
     assertThat(bobs).extracting(each -> each.verdict().label()).containsExactly("ok", "EPERM");
@@ -76,7 +75,7 @@ class ComparisonTest {
   }
 
   @Test
-  void noQuestionChangesTheAnswerToAnother() throws PolicyFormatException, NotComparable {
+  void noQuestionChangesTheAnswerToAnother() throws PolicyFormatException, ScenarioFailedException {
     Comparison comparison = compare(SCENARIO, "version: 1", "version: 1");
     assertThat(comparison.isEven()).isTrue();
     for (Ask ask : List.of(Ask.GET, Ask.REMOVE, Ask.RENAME, Ask.READ)) {
@@ -93,10 +92,12 @@ class ComparisonTest {
   void theSetupMustSucceed() {
     String broken = SCENARIO.replace("actor: alice, do: create", "actor: bob, do: create");
     assertThatThrownBy(() -> compare(broken, "version: 1", OWNER_ONLY))
-        .isInstanceOf(NotComparable.class)
+        .isInstanceOf(ScenarioFailedException.class)
         .hasMessage(
-            "line 8: step setup-2 of the setup ends with EACCES:"
-                + " posix: the directory may not be changed");
+            "the setup fails: create box/ram 0644 of bob is EACCES"
+                + " (posix: the directory may not be changed)")
+        .satisfies(
+            e -> assertThat(((ScenarioFailedException) e).in("f.yaml")).startsWith("f.yaml:8: "));
   }
 
   @Test
@@ -106,7 +107,7 @@ class ComparisonTest {
       many.append("  - { actor: alice, do: create, path: box/").append(i).append(" }\n");
     }
     assertThatThrownBy(() -> compare(many.toString(), "version: 1", OWNER_ONLY))
-        .isInstanceOf(NotComparable.class)
+        .isInstanceOf(ScenarioFailedException.class)
         .hasMessageContaining("fewer actors, steps or models");
   }
 

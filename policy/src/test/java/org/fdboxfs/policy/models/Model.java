@@ -49,7 +49,7 @@ final class Model {
 
   static PolicySettings settings(String name) {
     try {
-      Path file = new ShippedModels(DIRECTORY).resolve(name);
+      Path file = new ShippedModels(DIRECTORY).resolve(name, DIRECTORY).orElseThrow();
       return PolicyParser.parse(Files.readString(file, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
