@@ -12,9 +12,12 @@ import org.junit.jupiter.api.Test;
 /** The character device on the nodes that CUSE serves. */
 @Tag("vm")
 @Mounted(options = "chardev")
-class ChardevDeviceTest extends ChardevContract {
-  ChardevDeviceTest() {
-    super(new Nodes(true));
+class ChardevDeviceTest implements ChardevContract {
+  private final Nodes nodes = new Nodes(true);
+
+  @Override
+  public Nodes nodes() {
+    return nodes;
   }
 
   @Test

@@ -7,9 +7,12 @@ import org.junit.jupiter.api.Test;
 
 /** The character device on files of the mount. */
 @Mounted(options = "chardev")
-class ChardevFilesTest extends ChardevContract {
-  ChardevFilesTest() {
-    super(new Nodes(false));
+class ChardevFilesTest implements ChardevContract {
+  private final Nodes nodes = new Nodes(false);
+
+  @Override
+  public Nodes nodes() {
+    return nodes;
   }
 
   @Test
