@@ -37,10 +37,23 @@ interface ChardevNameContract extends ChardevSubject {
 
     String created = raw(process, control, CREATE, 0, 0, word);
     assertThat(created).isEqualTo(ofBox);
-    if (created.equals(NONE)) {
-      assertThat(raw(process, control, DELETE, 0, 0, word)).isEqualTo(NONE);
-    }
+    assertThat(raw(process, control, DELETE, 0, 0, word))
+        .isEqualTo(created.equals(NONE) ? NONE : "ENOENT");
+    assertThat(process.errno("fdbox_get", node, word)).isEqualTo("ENOENT");
     assertThat(raw(process, node, PUT, 0, process.memfd(""), word)).isEqualTo(ofEntry);
+    assertThat(process.errno("fdbox_get", node, word))
+        .isEqualTo(ofEntry.equals(NONE) ? NONE : "ENOENT");
+  }
+
+  @Test
+  default void whatIsBehindTheEndOfANameDoesNotCount(TestBox box) {
+    OtherProcess process = box.process();
+    long node = nodes().open(process, box);
+
+    assertThat(raw(process, node, PUT, 0, process.memfd("x"), new Raw("a%00b"))).isEqualTo(NONE);
+    assertThat(process.content(box.path("a"))).isEqualTo("x");
+    assertThat(raw(process, node, PUT, 0, process.memfd(""), new Raw("a%00c"))).isEqualTo("EEXIST");
+    process.run("fdbox_get", node, "a");
   }
 
   @Test
@@ -69,7 +82,8 @@ interface ChardevNameContract extends ChardevSubject {
 
     assertThat(nodes().exists(box, name)).isEqualTo(control);
     assertThat(nodes().exists(box, name.strip())).isEqualTo(control);
-    process.run("rmdir", path);
+    process.run("fdbox_delete", nodes().control(process, box), name);
+    assertThat(process.errno("stat", path)).as("deleted by its name").isEqualTo("ENOENT");
     assertThat(nodes().exists(box, "fdbox")).isTrue();
   }
 }

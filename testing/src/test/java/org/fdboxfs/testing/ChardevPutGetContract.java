@@ -28,6 +28,7 @@ interface ChardevPutGetContract extends ChardevSubject {
 
     OtherProcess other = box.process();
     long got = other.run("fdbox_get", nodes().open(other, box), "ram");
+    assertThat(other.run("descriptor_flags", got)).as("not close-on-exec").isZero();
     assertThat(other.run("kcmp", got, process.pid(), twin)).as("the same open file").isZero();
     assertThat(process.errno("stat", box.path("ram"))).isEqualTo("ENOENT");
     assertThat(process.errno("fdbox_get", node, "ram")).isEqualTo("ENOENT");
@@ -66,7 +67,27 @@ interface ChardevPutGetContract extends ChardevSubject {
     assertThat(raw(process, node, PUT, 7, ram, "flagged")).as("no look at flags").isEqualTo(NONE);
     process.setXattr(box.path(), STATE, "sealed");
     assertThat(raw(process, node, PUT, 0, 999, UNTERMINATED)).as("seal first").isEqualTo("EBUSY");
+    assertThat(process.errno("fdbox_put", node, ram, "sealed")).isEqualTo("EBUSY");
     assertThat(process.errno("flags", ram)).as("nothing is closed by a refusal").isEqualTo(NONE);
+  }
+
+  @Test
+  default void whatOtherRulesSayComesAfterTheRfc(TestBox box) throws IOException {
+    OtherProcess process = box.process();
+    long node = nodes().open(process, box);
+    process.run("fdbox_put", node, process.memfd(""), "there");
+    long ram = process.memfd("");
+    box.policy(
+        "version: 1\nrules: [ { id: no, match: { entry: 'x*' }, when: \"operation == 'put'\", deny:"
+            + " EACCES } ]\nquotas: { entriesPerBox: 1 }\n");
+
+    assertThat(raw(process, node, PUT, 0, ram, "x")).isEqualTo("EACCES");
+    assertThat(raw(process, node, PUT, 0, ram, "y")).isEqualTo("EDQUOT");
+    assertThat(raw(process, node, PUT, 0, ram, "there")).isEqualTo("EEXIST");
+    assertThat(raw(process, node, PUT, 0, ram, "")).isEqualTo("EINVAL");
+    assertThat(raw(process, node, PUT, 0, process.run("epoll"), "x")).isEqualTo("EOPNOTSUPP");
+    process.run("fdbox_get", node, "there");
+    process.run("fdbox_put", node, ram, "y");
   }
 
   @Test
@@ -77,7 +98,11 @@ interface ChardevPutGetContract extends ChardevSubject {
     process.run("fdbox_put", node, process.run("dup", ram), "there");
 
     assertThat(raw(process, node, GET, 1, 0, UNTERMINATED)).isEqualTo("EINVAL");
-    assertThat(raw(process, node, GET, 0, 0, UNTERMINATED)).isEqualTo("EINVAL");
+    assertThat(raw(process, node, GET, 1, 0, "there")).as("flags first").isEqualTo("EINVAL");
+    assertThat(raw(process, node, GET, 0, 0, UNTERMINATED)).as("no socket").isEqualTo("EMFILE");
+    long socket = process.numbers("socketpair", "SOCK_SEQPACKET").get(0);
+    assertThat(raw(process, node, GET, 0, socket, UNTERMINATED)).isEqualTo("ENOENT");
+    assertThat(raw(process, node, GET, 0, socket, "nothing")).isEqualTo("ENOENT");
     assertThat(raw(process, node, GET, 0, 0, "nothing")).as("no socket").isEqualTo("EMFILE");
     assertThat(raw(process, node, GET, 0, 999, "there")).as("nothing open").isEqualTo("EMFILE");
     assertThat(raw(process, node, GET, 0, ram, "there")).as("no socket").isEqualTo("EMFILE");
