@@ -33,6 +33,8 @@ final class Deliveries implements Ioctls.Delivery {
   /** Deliveries that are not confirmed yet: each keeps a descriptor and a claim. */
   private static final int MOST = 256;
 
+  private static final int MOST_OF_ONE_USER = 64;
+
   private static final byte[] DELIVERED = new byte[4];
 
   /** In place of a status: nobody is there to be told one. */
@@ -105,7 +107,7 @@ final class Deliveries implements Ioctls.Delivery {
   }
 
   private synchronized void begin(Target entry, int socket, Caller caller) throws FsException {
-    requireRoom();
+    requireRoom(caller);
     // Before the rules are asked, which know no more than that there is a claim.
     requireFree(guard.namespace().inodeOf(entry, caller));
     Lease lease = claim(entry, caller);
@@ -124,8 +126,10 @@ final class Deliveries implements Ioctls.Delivery {
   }
 
   @GuardedBy("this")
-  private void requireRoom() throws FsException {
-    if (byInode.size() == MOST) {
+  private void requireRoom(Caller caller) throws FsException {
+    long own =
+        byInode.values().stream().filter(each -> each.caller().uid() == caller.uid()).count();
+    if (byInode.size() == MOST || (!caller.isRoot() && own == MOST_OF_ONE_USER)) {
       throw new FsException(Errno.ENFILE, "too many descriptors wait to be received");
     }
   }
@@ -192,7 +196,7 @@ final class Deliveries implements Ioctls.Delivery {
         answer(pending.socket(), status, packet);
       }
       epoll.remove(pending.socket()); // closing it is not enough while the caller has it as well
-      Linux.close(pending.socket());
+      close(pending, packet);
     }
   }
 
@@ -202,12 +206,34 @@ final class Deliveries implements Ioctls.Delivery {
     byInode.remove(pending.lease().inode());
   }
 
-  /** What is sent along is dropped: it must not be able to hold us up. */
+  /**
+   * A message with descriptors confirms nothing and is left: one that waits while it is closed, see
+   * SO_LINGER in socket(7), would hold us up when the kernel drops it, and all others with us.
+   */
   private static boolean isConfirmed(Pending pending, Packet packet) {
     try {
-      return packet.receiveWithoutDescriptors(pending.socket(), false) == Packet.Received.MESSAGE;
+      return packet.peekWithoutDescriptors(pending.socket()) == Packet.Received.MESSAGE
+          && !packet.lacksDescriptors()
+          && packet.receiveWithoutDescriptors(pending.socket(), false) == Packet.Received.MESSAGE;
     } catch (FsException e) {
       log.debug("a delivery is not confirmed: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /** What is left in it is dropped at the cost of who sent it. */
+  private void close(Pending pending, Packet packet) {
+    if (isEmpty(pending.socket(), packet)) {
+      Linux.close(pending.socket());
+    } else {
+      descriptors.discard(pending.socket(), pending.caller().uid());
+    }
+  }
+
+  private static boolean isEmpty(int socket, Packet packet) {
+    try {
+      return packet.peekWithoutDescriptors(socket) != Packet.Received.MESSAGE;
+    } catch (FsException e) {
       return false;
     }
   }
