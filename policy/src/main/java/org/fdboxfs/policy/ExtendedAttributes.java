@@ -167,6 +167,9 @@ public final class ExtendedAttributes {
   public void set(Target target, String key, byte[] value, SetMode mode, Caller caller)
       throws FsException {
     requireUser(key);
+    if (key.equals(STATE)) {
+      guard.claims().settleAll(); // a box is sealed when nothing in it is claimed
+    }
     guard.run(
         () -> {
           Node node = guard.resolve(target, caller);

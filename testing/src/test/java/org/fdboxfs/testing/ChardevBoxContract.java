@@ -139,6 +139,37 @@ interface ChardevBoxContract extends ChardevSubject {
     process.run("fdbox_get", node, "ram");
   }
 
+  /** As with fdboxfs seal: what was taken is looked for when it matters, and not before. */
+  @Test
+  default void aBoxIsSealedOnceNobodyHasWhatWasTaken(TestBox box) throws IOException {
+    OtherProcess process = box.process();
+    long node = nodes().open(process, box);
+    process.run("fdbox_put", node, process.memfd(""), "ram");
+    box.policy("version: 1\nrules: [ { id: once, match: { entry: ram }, opens: 1 } ]\n");
+    OtherProcess taker = box.process();
+    Exchange exchange = Exchange.of(taker, box);
+    long handle = taker.open(box.path("ram"), "O_RDWR");
+    long taken = exchange.take(handle).fd();
+    taker.close(handle);
+
+    assertThat(process.errno("fdbox_seal", node)).as("it is in use").isEqualTo("EBUSY");
+    taker.close(taken);
+    process.run("fdbox_seal", node);
+    process.run("fdbox_unseal", node);
+  }
+
+  @Test
+  default void aBoxThatTheRulesRefuseIsNotMade(TestBox box) throws IOException {
+    OtherProcess process = box.process();
+    long control = nodes().control(process, box);
+    box.policy(
+        "version: 1\nrules: [ { id: no, match: { box: '*-no' }, when: \"operation == 'mkdir'\","
+            + " deny: EACCES } ]\n");
+
+    assertThat(process.errno("fdbox_create", control, box.name() + "-no")).isEqualTo("EACCES");
+    assertThat(nodes().exists(box, box.name() + "-no")).isFalse();
+  }
+
   @Test
   default void aThousandBoxesAreServedByTheSameThreads(TestBox box) {
     OtherProcess process = box.process();
