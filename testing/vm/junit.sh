@@ -24,7 +24,7 @@ done
 rm -rf "$target/vm-reports"
 cd "$module"
 # Compiling well takes longer under emulation than running what was compiled quickly.
-exec "$here/run.sh" --timeout 1200 --results "$target/vm-reports" \
+exec "$here/run.sh" --timeout 2400 --results "$target/vm-reports" \
   "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m -Xshare:auto \
   -Dfdboxfs.patience=5 "-Dfdboxfs.tree=$module/../app/target/fdboxfs" "-Dfdboxfs.target=$target" "-Dfdboxfs.sources=$module/src/test/c" \
   -cp "$target/test-classes:$(<"$target/test.classpath")" \

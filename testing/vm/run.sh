@@ -76,7 +76,7 @@ start() {
   timeout --kill-after=5 "$timeout" qemu-system-x86_64 \
     -machine q35 -accel tcg -cpu max -smp 2 -m "$memory" -nodefaults -display none -no-reboot \
     -kernel "$kernel" -initrd "$initrd" \
-    -append 'console=ttyS0 panic=-1 oops=panic kho=on liveupdate=on intel_iommu=on' \
+    -append 'console=ttyS0 panic=-1 oops=panic no_timer_check kho=on liveupdate=on intel_iommu=on' \
     -device intel-iommu \
     -chardev "file,id=console,path=${results//,/,,}/console" -serial chardev:console \
     -chardev stdio,id=output,signal=off -serial chardev:output \

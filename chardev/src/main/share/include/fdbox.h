@@ -30,7 +30,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifndef O_CLOEXEC
+#ifndef O_PATH
 #error "fdbox.h needs _GNU_SOURCE, defined before the first #include"
 #endif
 
@@ -62,6 +62,9 @@ struct fdbox_get_fd {
 	__u8 name[FDBOX_NAME_LEN];
 };
 
+/* What is read of it, also of a 32-bit program, whose struct ends 4 bytes before. */
+#define FDBOX_GET_FD_BYTES 272
+
 /* On /dev/fdbox: the numbers of the RFC. */
 #define FDBOX_CREATE_BOX _IO(FDBOX_TYPE, FDBOX_BASE + 0)	/* control, struct fdbox_create_box */
 #define FDBOX_DELETE_BOX _IO(FDBOX_TYPE, FDBOX_BASE + 1)	/* control, struct fdbox_delete_box */
@@ -74,7 +77,7 @@ struct fdbox_get_fd {
 #define FDBOX_MOUNT_CREATE_BOX _IOW(FDBOX_TYPE, FDBOX_BASE + 0, struct fdbox_create_box)
 #define FDBOX_MOUNT_DELETE_BOX _IOW(FDBOX_TYPE, FDBOX_BASE + 1, struct fdbox_delete_box)
 #define FDBOX_MOUNT_PUT_FD _IOW(FDBOX_TYPE, FDBOX_BASE + 2, struct fdbox_put_fd)
-#define FDBOX_MOUNT_GET_FD _IOW(FDBOX_TYPE, FDBOX_BASE + 3, struct fdbox_get_fd)
+#define FDBOX_MOUNT_GET_FD _IOC(_IOC_WRITE, FDBOX_TYPE, FDBOX_BASE + 3, FDBOX_GET_FD_BYTES)
 
 /* Opens the node of a box, or FDBOX_CONTROL, in /dev/fdbox or .fdbox/chardev of a mount. */
 static inline int fdbox_open(const char *directory, const char *name)
@@ -181,34 +184,55 @@ static inline int fdbox_receive(int socket)
 }
 
 /*
+ * Says that a descriptor has arrived, and waits for what comes of it: 0, the entry has left its box;
+ * or -1 and why it has not, so that it is not ours. If the server is gone, and the box with it, there
+ * is no answer: what has arrived is all that is left of the entry.
+ */
+static inline int fdbox_confirm(int socket)
+{
+	int status = 0;
+	ssize_t length;
+
+	if (send(socket, &status, sizeof(status), MSG_NOSIGNAL) < 0)
+		return errno == EPIPE || errno == ECONNRESET ? 0 : -1;
+	do
+		length = recv(socket, &status, sizeof(status), 0);
+	while (length < 0 && errno == EINTR);
+	if (length != sizeof(status) || !status)
+		return 0;
+	errno = status;
+	return -1;
+}
+
+/*
  * Moves a descriptor out of a box and returns its number; it is not close-on-exec, as in the RFC.
  *
  * The ioctl sends it over a SOCK_SEQPACKET pair of ours, one end of which is named by pad. The
- * entry stays, and nobody else can get it, until a message of ours confirms that the descriptor
- * has arrived; the answer to that is an int, 0 or the errno why the entry did not leave. Who dies
- * before has lost nothing.
+ * entry stays, and nobody else can get it, until it is confirmed. Who dies before has lost nothing.
  */
 static inline int fdbox_get(int box, const char *name)
 {
-	struct fdbox_get_fd get;
-	int pair[2], fd, error, status = 0, sent;
+	union {
+		struct fdbox_get_fd get;
+		char room[FDBOX_GET_FD_BYTES];
+	} argument;
+	int pair[2], fd, error, sent;
 
-	memset(&get, 0, sizeof(get));
-	if (fdbox_set_name(get.name, name) ||
+	memset(&argument, 0, sizeof(argument));
+	if (fdbox_set_name(argument.get.name, name) ||
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return -1;
-	get.pad = (__u32)pair[1];
-	sent = fdbox_ioctl(box, FDBOX_GET_FD, &get);
+	argument.get.pad = (__u32)pair[1];
+	sent = fdbox_ioctl(box, FDBOX_GET_FD, &argument);
 	error = errno;
 	close(pair[1]);		/* ours, so that we notice if the other end is closed */
 	errno = error;
 	fd = sent < 0 ? -1 : fdbox_receive(pair[0]);
 	error = errno;
-	if (fd >= 0 && send(pair[0], &status, sizeof(status), MSG_NOSIGNAL) > 0 &&
-	    recv(pair[0], &status, sizeof(status), 0) == sizeof(status) && status) {
+	if (fd >= 0 && fdbox_confirm(pair[0]) < 0) {
+		error = errno;
 		close(fd);
 		fd = -1;
-		error = status;
 	}
 	close(pair[0]);
 	errno = error;

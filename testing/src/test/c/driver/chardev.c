@@ -3,13 +3,28 @@
 
 #include "../../../../../chardev/src/main/share/include/fdbox.h"
 
+#include <netinet/in.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
+
+/* To the byte as the RFC has them. */
+#define LAID_OUT(type, bytes, name_at) \
+  _Static_assert(sizeof(struct type) == bytes && offsetof(struct type, name) == name_at, #type)
+LAID_OUT(fdbox_create_box, 264, 8);
+LAID_OUT(fdbox_delete_box, 264, 8);
+LAID_OUT(fdbox_put_fd, 272, 16);
+LAID_OUT(fdbox_get_fd, 272, 12);
+_Static_assert(FDBOX_CREATE_BOX == 0x2e00 && FDBOX_DELETE_BOX == 0x2e01 && FDBOX_PUT_FD == 0x2e02
+               && FDBOX_GET_FD == 0x2e03 && FDBOX_SEAL == 0x2e04 && FDBOX_UNSEAL == 0x2e05, "RFC");
+_Static_assert(FDBOX_MOUNT_CREATE_BOX == _IOW('.', 0, struct fdbox_create_box)
+               && FDBOX_MOUNT_DELETE_BOX == _IOW('.', 1, struct fdbox_delete_box)
+               && FDBOX_MOUNT_PUT_FD == _IOW('.', 2, struct fdbox_put_fd)
+               && FDBOX_MOUNT_GET_FD == _IOW('.', 3, struct fdbox_get_fd), "twins");
 
 SIMPLE(fdbox_open, fdbox_open(W[0], W[1]))
 SIMPLE(fdbox_create, fdbox_create(N(0), W[1]))
@@ -55,31 +70,34 @@ static void c_fdbox_bytes(struct words *words) {
 
 /* The steps of fdbox_get one by one: the ioctl, answers the socket; then the descriptor; then what
  * came of it. */
-static void c_fdbox_ask(struct words *words) {
+static int ask(int box, const char *name) {
   struct fdbox_get_fd get = {0};
   int pair[2];
   socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
   get.pad = pair[1];
-  strcpy((char *)get.name, W[1]);
-  int asked = fdbox_ioctl(N(0), FDBOX_GET_FD, &get), error = errno;
+  strcpy((char *)get.name, name);
+  int asked = fdbox_ioctl(box, FDBOX_GET_FD, &get), error = errno;
   close(pair[1]);
   if (asked < 0) close(pair[0]);
   errno = error;
-  result(asked < 0 ? -1 : pair[0]);
+  return asked < 0 ? -1 : pair[0];
 }
+
+SIMPLE(fdbox_ask, ask(N(0), W[1]))
 
 SIMPLE(fdbox_receive, fdbox_receive(N(0)))
 
-static void c_fdbox_confirm(struct words *words) {
-  int status = 0;
-  if (send(N(0), &status, sizeof status, MSG_NOSIGNAL) < 0) {
-    failed();
-  } else if (recv(N(0), &status, sizeof status, 0) != sizeof status) {
-    ok("-1");
-  } else {
-    errno = status;
-    result(status ? -1 : 0);
+SIMPLE(fdbox_confirm, fdbox_confirm(N(0)))
+
+/* The first step for many entries prefix0, prefix1, ...; how many of them it could be done for. */
+static void c_fdbox_ask_many(struct words *words) {
+  char name[256];
+  long asked = 0;
+  for (; asked < N(2); asked++) {
+    snprintf(name, sizeof name, "%s%ld", W[1], asked);
+    if (ask(N(0), name) < 0) break;
   }
+  ok("%ld %s", asked, asked < N(2) ? strerrorname_np(errno) : "none");
 }
 
 /* No more descriptors than are open up to a number. */
@@ -90,48 +108,30 @@ static void c_limit(struct words *words) {
   result(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-/*
- * Two processes do the same so many times, both at once: make a box and delete it, or get an entry
- * and put it. Answers how often they did, and how often each failed with another errno than that
- * with which one of two has to fail.
- */
-static void c_fdbox_race(struct words *words) {
-  const char *directory = W[0], *name = W[1], *box_name = W[2];
-  long times = N(3);
-  int counts[2];
-  if (pipe(counts) < 0) {
+static void handle(int signal) { (void)signal; }
+
+/* A signal interrupts from now on what it comes upon. */
+static void c_handle_signal(struct words *words) {
+  result(sigaction(N(0), &(struct sigaction){.sa_handler = handle}, NULL));
+}
+
+/* A socket whose last close(2) waits for ten minutes, for its peer, also ours, does not read. */
+static void c_lingering(struct words *words) {
+  (void)words;
+  static char bytes[65536];
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof address;
+  struct linger linger = {1, 600};
+  int listener = socket(AF_INET, SOCK_STREAM, 0), fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (bind(listener, (struct sockaddr *)&address, size) < 0 || listen(listener, 1) < 0
+      || getsockname(listener, (struct sockaddr *)&address, &size) < 0
+      || connect(fd, (struct sockaddr *)&address, size) < 0 || accept(listener, NULL, NULL) < 0
+      || setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) < 0) {
     failed();
     return;
   }
-  for (int i = 0; i < 2; i++) {
-    if (fork() == 0) {
-      long sums[3] = {0, 0, 0};
-      int node = fdbox_open(directory, *box_name ? box_name : FDBOX_CONTROL);
-      for (long turn = 0; turn < times; turn++) {
-        int fd = -1;
-        if (*box_name ? (fd = fdbox_get(node, name)) >= 0 : fdbox_create(node, name) == 0) {
-          sums[0]++;
-          if (*box_name ? fdbox_put(node, fd, name) : fdbox_delete(node, name)) sums[1]++;
-        } else if (errno == (*box_name ? ENOENT : EEXIST)) {
-          sums[2]++;
-        } else {
-          fprintf(stderr, "driver: racing for %s: %m\n", name);
-          sums[1]++;
-        }
-      }
-      if (write(counts[1], sums, sizeof sums) != sizeof sums) _exit(1);
-      _exit(0);
-    }
-  }
-  long total[3] = {0, 0, 0}, sums[3];
-  for (int i = 0; i < 2; i++) {
-    if (read(counts[0], sums, sizeof sums) != sizeof sums) sums[1] = times;
-    for (int j = 0; j < 3; j++) total[j] += sums[j];
-    wait(NULL);
-  }
-  close(counts[0]);
-  close(counts[1]);
-  ok("%ld %ld %ld", total[0], total[1], total[2]);
+  while (send(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0);
+  result(fd);
 }
 
 /* Makes, or deletes, boxes prefix0, prefix1, ... */
@@ -153,6 +153,6 @@ const struct command CHARDEV_COMMANDS[] = {
     COMMAND(fdbox_open), COMMAND(fdbox_create), COMMAND(fdbox_delete), COMMAND(fdbox_put),
     COMMAND(fdbox_get), COMMAND(fdbox_seal), COMMAND(fdbox_unseal), COMMAND(fdbox_raw),
     COMMAND(fdbox_address), COMMAND(fdbox_bytes), COMMAND(fdbox_ask), COMMAND(fdbox_receive),
-    COMMAND(fdbox_confirm), COMMAND(limit), COMMAND(fdbox_race), COMMAND(fdbox_create_many),
-    COMMAND(fdbox_delete_many), {0},
+    COMMAND(fdbox_confirm), COMMAND(fdbox_ask_many), COMMAND(fdbox_create_many),
+    COMMAND(fdbox_delete_many), COMMAND(limit), COMMAND(handle_signal), COMMAND(lingering), {0},
 };

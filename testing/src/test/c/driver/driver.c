@@ -37,7 +37,7 @@ static struct { const char *name; long value; } const NAMES[] = {
     {"F_SEAL_SHRINK", F_SEAL_SHRINK}, {"S_IFREG", S_IFREG}, {"S_IFIFO", S_IFIFO},
     {"S_IFSOCK", S_IFSOCK}, {"S_IFCHR", S_IFCHR}, {"S_IFBLK", S_IFBLK}, {"LOCK_EX", LOCK_EX},
     {"LOCK_NB", LOCK_NB}, {"LOCK_UN", LOCK_UN}, {"SIGINT", SIGINT}, {"SIGKILL", SIGKILL},
-    {"SIGTERM", SIGTERM}, {"SIGUSR1", SIGUSR1}, {"SHUT_RD", SHUT_RD}, {"SHUT_WR", SHUT_WR},
+    {"SIGTERM", SIGTERM}, {"SIGUSR1", SIGUSR1}, {"SIGSTOP", SIGSTOP}, {"SIGCONT", SIGCONT}, {"SHUT_RD", SHUT_RD}, {"SHUT_WR", SHUT_WR},
 };
 
 long number(const char *word) {
@@ -116,7 +116,8 @@ static const struct command *find(const struct command *table, const char *name)
 }
 
 void execute(struct words *words, const char *name) {
-  const struct command *tables[] = {FILE_COMMANDS, PROCESS_COMMANDS, SOCKET_COMMANDS, CHARDEV_COMMANDS};
+  const struct command *tables[] = {FILE_COMMANDS, PROCESS_COMMANDS, SOCKET_COMMANDS, CHARDEV_COMMANDS,
+                                    RACE_COMMANDS, CALLER_COMMANDS};
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
     const struct command *found = find(tables[i], name);
     if (found) {

@@ -23,7 +23,8 @@ struct command { const char *name; void (*run)(struct words *); };
   static void c_##name(struct words *words) { (void)words; result(expression); }
 
 /* Tables that end with a command without a name. */
-extern const struct command FILE_COMMANDS[], PROCESS_COMMANDS[], SOCKET_COMMANDS[], CHARDEV_COMMANDS[];
+extern const struct command FILE_COMMANDS[], PROCESS_COMMANDS[], SOCKET_COMMANDS[], CHARDEV_COMMANDS[], RACE_COMMANDS[],
+    CALLER_COMMANDS[];
 
 /* Runs a command; ends the program when there is none of that name. */
 void execute(struct words *words, const char *name);

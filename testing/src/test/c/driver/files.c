@@ -241,6 +241,7 @@ SIMPLE(setxattr, setxattr(W[0], W[1], W[2], words->size[2], words->n > 3 ? N(3) 
 SIMPLE(removexattr, removexattr(W[0], W[1]))
 SIMPLE(flags, fcntl(N(0), F_GETFL))
 SIMPLE(setflags, fcntl(N(0), F_SETFL, N(1)))
+SIMPLE(descriptor_flags, fcntl(N(0), F_GETFD))
 SIMPLE(closeonexec, fcntl(N(0), F_SETFD, FD_CLOEXEC))
 SIMPLE(addseals, fcntl(N(0), F_ADD_SEALS, N(1)))
 SIMPLE(flock, flock(N(0), N(1)))
@@ -257,7 +258,7 @@ const struct command FILE_COMMANDS[] = {
     COMMAND(unlink), COMMAND(mkdir), COMMAND(rmdir), COMMAND(mknod), COMMAND(rename),
     COMMAND(renameat2), COMMAND(truncate), COMMAND(ftruncate), COMMAND(fallocate), COMMAND(chmod),
     COMMAND(fchmod), COMMAND(chown), COMMAND(fchown), COMMAND(access), COMMAND(setxattr),
-    COMMAND(removexattr), COMMAND(flags), COMMAND(setflags), COMMAND(closeonexec),
+    COMMAND(removexattr), COMMAND(flags), COMMAND(setflags), COMMAND(descriptor_flags), COMMAND(closeonexec),
     COMMAND(addseals), COMMAND(flock), COMMAND(kill), COMMAND(umask), COMMAND(sync), COMMAND(unmap), COMMAND(copy), COMMAND(seek),
     COMMAND(pipe), COMMAND(socketpair), COMMAND(timerfd), COMMAND(signalfd), COMMAND(read),
     COMMAND(write), COMMAND(add), COMMAND(count), COMMAND(stat), COMMAND(fstat), COMMAND(statfs),

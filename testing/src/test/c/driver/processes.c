@@ -18,24 +18,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct in_thread { struct words *words; bool unshare; };
-
-static void *thread_main(void *argument) {
-  struct in_thread *it = argument;
-  struct words rest = {.n = it->words->n - 1};
-  memcpy(rest.w, it->words->w + 1, sizeof rest.w - sizeof *rest.w);
-  memcpy(rest.size, it->words->size + 1, sizeof rest.size - sizeof *rest.size);
-  execute(&rest, it->words->w[0]);
-  return NULL;
-}
-
-static void c_thread(struct words *words) {
-  struct in_thread it = {.words = words};
-  pthread_t thread;
-  pthread_create(&thread, NULL, thread_main, &it);
-  pthread_join(thread, NULL);
-}
-
 /* Puts a memfd that only this thread has in its table. */
 static void *put_unshared(void *argument) {
   struct words *words = argument;
@@ -226,6 +208,6 @@ static void c_mkdir_many(struct words *words) {
   ok("%ld", N(1));
 }
 const struct command PROCESS_COMMANDS[] = {
-    COMMAND(thread), COMMAND(put_unshared), COMMAND(child), COMMAND(orphan), COMMAND(exec), COMMAND(readers), COMMAND(wait),
+    COMMAND(put_unshared), COMMAND(child), COMMAND(orphan), COMMAND(exec), COMMAND(readers), COMMAND(wait),
     COMMAND(reopen), COMMAND(fight), COMMAND(replace), COMMAND(put_many), COMMAND(mkdir_many), {0},
 };

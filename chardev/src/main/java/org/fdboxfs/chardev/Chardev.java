@@ -24,7 +24,8 @@ public final class Chardev {
       throws FsException {
     this.guard = guard;
     this.processes = processes;
-    this.ioctls = new Ioctls(guard, descriptors, Deliveries.start(guard, descriptors), processes);
+    this.ioctls =
+        new Ioctls(guard, descriptors, Deliveries.start(guard, descriptors), Callers.of(processes));
   }
 
   /** For the files of the mount. */

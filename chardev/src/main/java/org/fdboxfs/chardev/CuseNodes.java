@@ -99,7 +99,15 @@ final class CuseNodes {
       throw new FsException(Errno.ENOSYS, "libfuse.so.2 does not load");
     }
     CuseNodes nodes = new CuseNodes(guard, ioctls, processes, new CuseLibrary(lib));
-    nodes.begin();
+    boolean begun = false;
+    try {
+      nodes.begin();
+      begun = true;
+    } finally {
+      if (!begun) {
+        nodes.end();
+      }
+    }
     Thread thread = new Thread(nodes::run, "cuse");
     thread.setDaemon(true);
     thread.start();
@@ -143,7 +151,14 @@ final class CuseNodes {
       }
     } catch (FsException e) {
       log.error("the nodes cannot be served any more: {}", e.getMessage());
+    } finally {
+      end();
     }
+  }
+
+  /** Who uses a node that nobody serves would wait for ever. */
+  private void end() {
+    List.copyOf(byToken.values()).forEach(this::remove);
   }
 
   private void step(long token) {
@@ -276,8 +291,17 @@ final class CuseNodes {
     boolean there =
         guard.boxes().named(name).map(box -> byDevice.containsKey(box.inode())).orElse(true);
     if (!there) {
-      guard.boxes().remove(name, caller);
+      takeBack(name, caller);
       throw new FsException(Errno.EBUSY, "there is no node to be had");
+    }
+  }
+
+  /** If the box is empty: somebody may have found it on the mount and put something into it. */
+  private void takeBack(String name, Caller caller) {
+    try {
+      guard.namespace().rmdir("/" + name, caller);
+    } catch (FsException e) {
+      log.warn("box '{}' has no node: {}", name, e.getMessage());
     }
   }
 }

@@ -31,7 +31,9 @@ final class Deliveries implements Ioctls.Delivery {
   private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
 
   /** Deliveries that are not confirmed yet: each keeps a descriptor and a claim. */
-  static final int MOST = 256;
+  private static final int MOST = 256;
+
+  private static final int MOST_OF_ONE_USER = 64;
 
   private static final byte[] DELIVERED = new byte[4];
 
@@ -69,12 +71,12 @@ final class Deliveries implements Ioctls.Delivery {
   }
 
   @Override
-  public void send(String path, int number, Caller direct, Caller caller) throws FsException {
+  public void send(Target entry, int number, Caller direct, Caller caller) throws FsException {
     int socket = socket(number, direct);
     boolean pending = false;
     try {
-      guard.claims().settle(Target.at(path));
-      begin(path, socket, caller);
+      guard.claims().settle(entry);
+      begin(entry, socket, caller);
       pending = true;
     } finally {
       if (!pending) {
@@ -104,32 +106,45 @@ final class Deliveries implements Ioctls.Delivery {
     return socket;
   }
 
-  /** One delivery of an entry at a time; for others it has left already. */
-  private synchronized void begin(String path, int socket, Caller caller) throws FsException {
-    if (byInode.containsKey(guard.namespace().inodeAt(path))) {
-      throw new FsException(Errno.ENOENT, "on its way to somebody else");
-    }
-    if (byInode.size() == MOST) {
-      throw new FsException(Errno.ENFILE, "too many descriptors wait to be received");
-    }
-    Lease lease = claim(path, caller);
+  private synchronized void begin(Target entry, int socket, Caller caller) throws FsException {
+    requireRoom(caller);
+    // Before the rules are asked, which know no more than that there is a claim.
+    requireFree(guard.namespace().inodeOf(entry, caller));
+    Lease lease = claim(entry, caller);
     boolean sent = false;
     try {
+      requireFree(lease.inode()); // the name may be another entry's by now
       guard.takes().take(List.of(lease), caller, all -> send(lease, socket, caller));
-      byInode.put(lease.inode(), new Pending(lease, caller, socket));
       epoll.add(socket, Epoll.READABLE | Epoll.ONCE, lease.inode());
+      byInode.put(lease.inode(), new Pending(lease, caller, socket));
       sent = true;
     } finally {
       if (!sent) {
-        byInode.remove(lease.inode());
         guard.claims().release(lease);
       }
     }
   }
 
-  private Lease claim(String path, Caller caller) throws FsException {
+  @GuardedBy("this")
+  private void requireRoom(Caller caller) throws FsException {
+    long own =
+        byInode.values().stream().filter(each -> each.caller().uid() == caller.uid()).count();
+    if (byInode.size() == MOST || (!caller.isRoot() && own == MOST_OF_ONE_USER)) {
+      throw new FsException(Errno.ENFILE, "too many descriptors wait to be received");
+    }
+  }
+
+  /** One delivery of an entry at a time; for others it has left already. */
+  @GuardedBy("this")
+  private void requireFree(long inode) throws FsException {
+    if (byInode.containsKey(inode)) {
+      throw new FsException(Errno.ENOENT, "on its way to somebody else");
+    }
+  }
+
+  private Lease claim(Target entry, Caller caller) throws FsException {
     try {
-      return guard.claims().open(Target.at(path), null, Request.Part.OF_MOVE, caller);
+      return guard.claims().open(entry, null, Request.Part.OF_MOVE, caller);
     } catch (FsException e) {
       throw e.errno().equals(Errno.EISDIR)
           ? new FsException(Errno.ENOENT, "a directory, and no descriptor")
@@ -176,24 +191,49 @@ final class Deliveries implements Ioctls.Delivery {
     try {
       status = isConfirmed(pending, packet) ? moveOut(pending) : GONE;
     } finally {
-      guard.claims().release(pending.lease());
-      synchronized (this) {
-        byInode.remove(inode);
-      }
+      end(pending);
       if (status != GONE) {
         answer(pending.socket(), status, packet);
       }
       epoll.remove(pending.socket()); // closing it is not enough while the caller has it as well
-      Linux.close(pending.socket());
+      close(pending, packet);
     }
   }
 
-  /** What is sent along is dropped: it must not be able to hold us up. */
+  /** In one step for who asks for the entry: it is on its way, or not claimed by us any more. */
+  private synchronized void end(Pending pending) {
+    guard.claims().release(pending.lease());
+    byInode.remove(pending.lease().inode());
+  }
+
+  /**
+   * A message with descriptors confirms nothing and is left: one that waits while it is closed, see
+   * SO_LINGER in socket(7), would hold us up when the kernel drops it, and all others with us.
+   */
   private static boolean isConfirmed(Pending pending, Packet packet) {
     try {
-      return packet.receiveWithoutDescriptors(pending.socket(), false) == Packet.Received.MESSAGE;
+      return packet.peekWithoutDescriptors(pending.socket()) == Packet.Received.MESSAGE
+          && !packet.lacksDescriptors()
+          && packet.receiveWithoutDescriptors(pending.socket(), false) == Packet.Received.MESSAGE;
     } catch (FsException e) {
       log.debug("a delivery is not confirmed: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /** What is left in it is dropped at the cost of who sent it. */
+  private void close(Pending pending, Packet packet) {
+    if (isEmpty(pending.socket(), packet)) {
+      Linux.close(pending.socket());
+    } else {
+      descriptors.discard(pending.socket(), pending.caller().uid());
+    }
+  }
+
+  private static boolean isEmpty(int socket, Packet packet) {
+    try {
+      return packet.peekWithoutDescriptors(socket) != Packet.Received.MESSAGE;
+    } catch (FsException e) {
       return false;
     }
   }

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import org.fdboxfs.linux.ProcTable;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
-import org.fdboxfs.model.Caller.ProcessKey;
 import org.fdboxfs.model.DescriptorSource;
 import org.fdboxfs.model.DescriptorSource.Offer;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
+import org.fdboxfs.model.Names;
 import org.fdboxfs.policy.Boxes;
 import org.fdboxfs.policy.Decision;
 import org.fdboxfs.policy.ExtendedAttributes;
 import org.fdboxfs.policy.ExtendedAttributes.SetMode;
 import org.fdboxfs.policy.Guard;
+import org.fdboxfs.policy.Target;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Operation;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +38,6 @@ public final class Ioctls {
   private static final int BOX_MODE = 0700;
   private static final int ENTRY_MODE = 0600;
 
-  /** What the caller must be, for the part of the checks that asks the kernel. */
-  interface Administrators {
-    boolean administers(Caller caller);
-  }
-
   /** How GET_FD hands a descriptor over. */
   interface Delivery {
     /**
@@ -52,53 +47,19 @@ public final class Ioctls {
      * @throws FsException {@code EMFILE} there is no such socket; {@code ENOENT}; what the guard
      *     says
      */
-    void send(String path, int socket, Caller direct, Caller caller) throws FsException;
+    void send(Target entry, int socket, Caller direct, Caller caller) throws FsException;
   }
 
   private final Guard guard;
   private final DescriptorSource descriptors;
   private final Delivery delivery;
-  private final Administrators administrators;
-  private final Peers peers;
+  private final Callers callers;
 
-  /** Who calls, to be judged by the guard, which compares modes and owners. */
-  interface Peers {
-    Caller peer(Caller direct);
-  }
-
-  Ioctls(
-      Guard guard,
-      DescriptorSource descriptors,
-      Delivery delivery,
-      Administrators administrators,
-      Peers peers) {
+  Ioctls(Guard guard, DescriptorSource descriptors, Delivery delivery, Callers callers) {
     this.guard = guard;
     this.descriptors = descriptors;
     this.delivery = delivery;
-    this.administrators = administrators;
-    this.peers = peers;
-  }
-
-  /** As the kernel shows processes. */
-  Ioctls(Guard guard, DescriptorSource descriptors, Delivery delivery, ProcTable processes) {
-    this(
-        guard,
-        descriptors,
-        delivery,
-        caller -> processes.administers(caller.thread()),
-        direct -> peer(direct, processes));
-  }
-
-  /** The kernel compared modes and owners of the node, and not of the box. */
-  private static Caller peer(Caller direct, ProcTable processes) {
-    ProcessKey process = new ProcessKey(direct.process(), processes.startTime(direct.process()));
-    return Caller.peer(
-        direct.uid(),
-        direct.gid(),
-        direct.groups(),
-        process,
-        direct.uid() == 0 && processes.overridesModes(direct.thread()),
-        processes);
+    this.callers = callers;
   }
 
   /** The device of a name: {@link #CONTROL}, or a box that there is; else empty. */
@@ -143,13 +104,8 @@ public final class Ioctls {
     if (device == CONTROL) {
       return require(command, true);
     }
-    if (!administrators.administers(direct)) {
-      FsException refusal =
-          new FsException(Errno.EPERM, "only with CAP_SYS_ADMIN outside of user namespaces");
-      if (command != null) {
-        guard.refused(command.operation(), direct, path(device), "chardev", refusal);
-      }
-      throw refusal;
+    if (!callers.administers(direct)) {
+      throw notAnAdministrator(device, command, direct);
     }
     Boxes.View box = box(device);
     Command required = require(command, false);
@@ -157,6 +113,15 @@ public final class Ioctls {
       throw sealed();
     }
     return required;
+  }
+
+  private FsException notAnAdministrator(long device, @Nullable Command command, Caller direct) {
+    FsException refusal =
+        new FsException(Errno.EPERM, "only with CAP_SYS_ADMIN outside of user namespaces");
+    if (command != null) {
+      guard.refused(command.operation(), direct, path(device), "chardev", refusal);
+    }
+    return refusal;
   }
 
   private static Command require(@Nullable Command command, boolean ofControl) throws FsException {
@@ -190,15 +155,26 @@ public final class Ioctls {
    */
   void run(long device, Command command, byte[] argument, Caller direct) throws FsException {
     Struct struct = new Struct(command, argument);
-    Caller caller = peers.peer(direct);
-    switch (command) {
-      case CREATE_BOX -> create(struct, caller);
-      case DELETE_BOX -> delete(struct, caller);
-      case PUT_FD -> put(box(device), struct, direct, caller);
-      case GET_FD -> get(box(device), struct, direct, caller);
-      case SEAL -> setState(box(device), "sealed", caller);
-      case UNSEAL -> setState(box(device), "live", caller);
+    Caller caller = callers.peer(direct);
+    try {
+      switch (command) {
+        case CREATE_BOX -> create(struct, caller);
+        case DELETE_BOX -> delete(struct, caller);
+        case PUT_FD -> put(device, struct, direct, caller);
+        case GET_FD -> get(device, struct, direct, caller);
+        case SEAL -> setState(device, "sealed", caller);
+        case UNSEAL -> setState(device, "live", caller);
+      }
+    } catch (FsException e) {
+      throw isGone(device, e) ? gone() : e;
     }
+  }
+
+  /** Whether what is not found is the box, which may go at any time. */
+  private boolean isGone(long device, FsException refusal) {
+    return device != CONTROL
+        && refusal.errno().equals(Errno.ENOENT)
+        && guard.boxes().at(device).isEmpty();
   }
 
   private void create(Struct struct, Caller caller) throws FsException {
@@ -227,18 +203,33 @@ public final class Ioctls {
   }
 
   /** A name that cannot be is refused after what is refused for the descriptor's sake. */
-  private void put(Boxes.View box, Struct struct, Caller direct, Caller caller) throws FsException {
-    if (box.sealed()) {
+  private void put(long device, Struct struct, Caller direct, Caller caller) throws FsException {
+    if (box(device).sealed()) {
       throw sealed();
     }
-    String path = "/" + box.name() + "/" + (isEntryName(struct.name()) ? struct.name() : "");
-    Offer offer = fetch(struct.fd(), path, direct);
+    Target entry = entry(device, struct);
+    Offer offer = fetch(device, struct.fd(), direct);
     FdKind kind = offer.descriptor().kind();
     try {
-      guard.puts().put(path, ENTRY_MODE, caller, offer);
+      guard.puts().put(entry, ENTRY_MODE, caller, offer);
     } catch (FsException e) {
-      requireEnabled(kind, box, caller);
-      throw new FsException(shownByPut(e.errno(), path), String.valueOf(e.getMessage()));
+      requireEnabled(kind, device, caller);
+      throw isGone(device, e)
+          ? e
+          : new FsException(shownByPut(e.errno()), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * What a name leads to, in the box of a device under whatever name that has by now. A name that
+   * no entry can have is taken for the empty one, which none has.
+   */
+  private static Target entry(long device, Struct struct) {
+    String name = struct.name();
+    try {
+      return Target.in(device, Names.check(name));
+    } catch (FsException e) {
+      return Target.in(device, "");
     }
   }
 
@@ -246,15 +237,11 @@ public final class Ioctls {
    * A type that is not enabled comes before whatever is wrong with the name, which the guard looks
    * at first.
    */
-  private void requireEnabled(FdKind kind, Boxes.View box, Caller caller) throws FsException {
-    String nameless = "/" + box.name() + "/";
-    Decision decision;
-    try {
-      decision =
-          guard.inspection().explain(nameless, Operation.PUT, Access.READ_WRITE, kind, caller);
-    } catch (FsException e) {
-      throw e.errno().equals(Errno.ENOENT) ? gone() : e;
-    }
+  private void requireEnabled(FdKind kind, long device, Caller caller) throws FsException {
+    Decision decision =
+        guard
+            .inspection()
+            .explain(Target.in(device, ""), Operation.PUT, Access.READ_WRITE, kind, caller);
     for (Decision.Verdict verdict : decision.verdicts()) {
       Deny deny = verdict.deny();
       if (deny != null && deny.errno().equals(Errno.EOPNOTSUPP)) {
@@ -263,11 +250,7 @@ public final class Ioctls {
     }
   }
 
-  private static boolean isEntryName(String name) {
-    return name.indexOf('/') < 0;
-  }
-
-  private Offer fetch(int fd, String path, Caller direct) throws FsException {
+  private Offer fetch(long device, int fd, Caller direct) throws FsException {
     try {
       if (fd < 0) {
         throw new FsException(Errno.EBADF, "not a descriptor");
@@ -278,42 +261,33 @@ public final class Ioctls {
           e.errno().equals(Errno.EBADF)
               ? new FsException(Errno.EINVAL, String.valueOf(e.getMessage()))
               : e;
-      guard.refused(Command.PUT_FD.operation(), direct, path, "put", shown);
+      guard.refused(Command.PUT_FD.operation(), direct, path(device), "put", shown);
       throw shown;
     }
   }
 
-  private static Errno shownByPut(Errno errno, String path) {
+  private static Errno shownByPut(Errno errno) {
     if (errno.equals(Errno.EROFS)) {
       return Errno.EBUSY; // sealed
     }
     if (errno.equals(Errno.ELOOP)) {
       return Errno.EOPNOTSUPP; // a handle of a mount is of no type that is enabled
     }
-    if (errno.equals(Errno.EILSEQ) || errno.equals(Errno.ENAMETOOLONG)) {
-      return Errno.EINVAL;
-    }
     if (errno.equals(Errno.ENOENT)) {
-      return path.endsWith("/") ? Errno.EINVAL : Errno.ENOTCONN; // no name, or no box any more
+      return Errno.EINVAL; // no name
     }
     return errno;
   }
 
-  private void get(Boxes.View box, Struct struct, Caller direct, Caller caller) throws FsException {
+  private void get(long device, Struct struct, Caller direct, Caller caller) throws FsException {
     struct.requireNoFlags();
-    requireTerminated(struct);
-    String name = isEntryName(struct.name()) ? struct.name() : "";
-    delivery.send("/" + box.name() + "/" + name, struct.socket(), direct, caller);
+    delivery.send(entry(device, struct), struct.socket(), direct, caller);
   }
 
-  private void setState(Boxes.View box, String state, Caller caller) throws FsException {
+  private void setState(long device, String state, Caller caller) throws FsException {
     byte[] value = state.getBytes(StandardCharsets.US_ASCII);
-    try {
-      guard
-          .attributes()
-          .set("/" + box.name(), ExtendedAttributes.STATE, value, SetMode.ANY, caller);
-    } catch (FsException e) {
-      throw e.errno().equals(Errno.ENOENT) ? gone() : e;
-    }
+    guard
+        .attributes()
+        .set(Target.inode(device), ExtendedAttributes.STATE, value, SetMode.ANY, caller);
   }
 }

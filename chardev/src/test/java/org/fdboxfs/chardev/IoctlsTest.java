@@ -22,6 +22,7 @@ import org.fdboxfs.model.FsException;
 import org.fdboxfs.policy.Boxes;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.PolicySettings;
+import org.fdboxfs.policy.Target;
 import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.registry.Registry;
 import org.junit.jupiter.api.Test;
@@ -44,13 +45,32 @@ class IoctlsTest {
   private final List<String> delivered = new ArrayList<>();
   private final Caller root = processes.caller(0, 0, 1);
   private boolean administers = true;
+
+  /** What others do while a descriptor is fetched. */
+  private Meanwhile meanwhile = () -> {};
+
   private final Ioctls ioctls =
       new Ioctls(
           guard,
           new Source(),
-          (path, socket, direct, caller) -> delivered.add(path + " by " + socket),
-          caller -> administers,
-          direct -> direct);
+          (entry, socket, direct, caller) -> delivered.add(entry + " by " + socket),
+          new TestCallers());
+
+  private interface Meanwhile {
+    void happens() throws FsException;
+  }
+
+  private final class TestCallers implements Callers {
+    @Override
+    public boolean administers(Caller direct) {
+      return administers;
+    }
+
+    @Override
+    public Caller peer(Caller direct) {
+      return direct;
+    }
+  }
 
   /** A table of two descriptors. */
   private final class Source implements DescriptorSource {
@@ -59,6 +79,7 @@ class IoctlsTest {
       if (number != MEMFD && number != EPOLL) {
         throw new FsException(Errno.EBADF, "not open");
       }
+      meanwhile.happens();
       FakeDescriptor made = new FakeDescriptor(number == MEMFD ? FdKind.MEMFD : FdKind.EPOLL);
       fetched.add(made);
       return new Offer(made, false);
@@ -164,15 +185,55 @@ class IoctlsTest {
   }
 
   @Test
-  void gettingLooksAtSealThenFlagsThenName() throws FsException {
+  void gettingLooksAtSealThenFlags() throws FsException {
     long box = box("vm1");
     assertThat(refusal(box, Command.GET_FD, 1, 5, ENDLESS)).isEqualTo(Errno.EINVAL);
-    assertThat(refusal(box, Command.GET_FD, 0, 5, ENDLESS)).isEqualTo(Errno.EINVAL);
     call(box, Command.GET_FD, 0, 5, "ram");
-    assertThat(delivered).containsExactly("/vm1/ram by 5");
+    assertThat(delivered).containsExactly(Target.in(box, "ram") + " by 5");
     call(box, Command.SEAL, 0, 0, "");
     assertThat(refusal(box, Command.GET_FD, 1, 5, ENDLESS)).isEqualTo(Errno.EBUSY);
     assertThat(delivered).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "a/b", "\u00ff", "\u00ef\u00bf\u00bd"})
+  void whatNoEntryCanBeCalledIsNoEntry(String name) throws FsException {
+    long box = box("vm1");
+    call(box, Command.GET_FD, 0, 5, name);
+    assertThat(delivered).containsExactly(Target.in(box, "") + " by 5");
+    assertThat(refusal(box, Command.PUT_FD, 0, MEMFD, name)).isEqualTo(Errno.EINVAL);
+  }
+
+  @Test
+  void aNameThatDoesNotEndIsNoEntry() throws FsException {
+    whatNoEntryCanBeCalledIsNoEntry(ENDLESS);
+  }
+
+  @Test
+  void theBoxThatWasOpenedIsMeantWhateverItIsCalledMeanwhile() throws FsException {
+    long box = box("vm1");
+    meanwhile =
+        () -> {
+          guard.namespace().rename("/vm1", "/moved", false, root);
+          guard.namespace().mkdir("/vm1", 0700, root);
+        };
+    call(box, Command.PUT_FD, 0, MEMFD, "ram");
+
+    guard.namespace().attributes(Target.at("/moved/ram"));
+    assertThat(errnoOf(() -> guard.namespace().attributes(Target.at("/vm1/ram"))))
+        .isEqualTo(Errno.ENOENT);
+    call(box, Command.SEAL, 0, 0, "");
+    assertThat(guard.boxes().named("moved").map(Boxes.View::sealed)).contains(true);
+    assertThat(guard.boxes().named("vm1").map(Boxes.View::sealed)).contains(false);
+  }
+
+  @Test
+  void aBoxThatGoesMeanwhileIsGoneAndNoNameIsWrong() throws FsException {
+    long box = box("vm1");
+    meanwhile = () -> guard.boxes().remove("vm1", root);
+
+    assertThat(refusal(box, Command.PUT_FD, 0, MEMFD, "ram")).isEqualTo(Errno.ENOTCONN);
+    assertThat(fetched).allMatch(each -> each.users() == 0);
   }
 
   @ParameterizedTest

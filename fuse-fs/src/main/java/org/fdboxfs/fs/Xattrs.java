@@ -35,9 +35,6 @@ public final class Xattrs {
   public void set(String path, String name, byte[] value, SetMode mode, Caller caller)
       throws FsException {
     requireAttributes(path);
-    if (name.equals(ExtendedAttributes.STATE)) {
-      guard.claims().settleAll(); // a box is sealed when nothing in it is claimed
-    }
     guard.attributes().set(path, name, value, mode, caller);
   }
 

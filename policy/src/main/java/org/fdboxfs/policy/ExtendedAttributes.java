@@ -150,7 +150,8 @@ public final class ExtendedAttributes {
   }
 
   /**
-   * Sets one attribute; {@code user.fdbox.state} of a box seals or unseals it.
+   * Sets one attribute; {@code user.fdbox.state} of a box seals or unseals it, for which those are
+   * looked at who took descriptors.
    *
    * @throws FsException {@code EOPNOTSUPP} not below {@code user.}; {@code EPERM} ours and not the
    *     owner's to set, or not settable; {@code EINVAL} not a value of ours; {@code ELOOP} a member
@@ -159,10 +160,19 @@ public final class ExtendedAttributes {
    */
   public void set(String path, String key, byte[] value, SetMode mode, Caller caller)
       throws FsException {
+    set(Target.at(path), key, value, mode, caller);
+  }
+
+  /** Sets one attribute; as {@link #set(String, String, byte[], SetMode, Caller)}. */
+  public void set(Target target, String key, byte[] value, SetMode mode, Caller caller)
+      throws FsException {
     requireUser(key);
+    if (key.equals(STATE)) {
+      guard.claims().settleAll(); // a box is sealed when nothing in it is claimed
+    }
     guard.run(
         () -> {
-          Node node = guard.resolve(Target.at(path), caller);
+          Node node = guard.resolve(target, caller);
           guard.modes().permitAttribute(node, caller);
           Caller checked = caller.asChecked();
           if (key.equals(STATE) && node instanceof Box box) {

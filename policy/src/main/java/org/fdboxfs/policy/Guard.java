@@ -283,13 +283,34 @@ public final class Guard {
       return open.directory();
     }
     if (target instanceof Target.Inode byInode) {
-      Node node = registry.byInode(byInode.inode());
-      if (node == null) {
-        throw NO_SUCH_NODE;
-      }
-      return node;
+      return listed(byInode.inode());
     }
-    return resolve(((Target.Path) target).path());
+    return resolve(pathOf(target));
+  }
+
+  /** Under the lock: the node that a directory lists under an inode number. */
+  private Node listed(long inode) throws FsException {
+    Node node = registry.byInode(inode);
+    if (node == null) {
+      throw NO_SUCH_NODE;
+    }
+    return node;
+  }
+
+  /**
+   * Under the lock: where a target is at this moment, from the root of the mount.
+   *
+   * @throws FsException {@code ENOENT} what it is found by is gone
+   */
+  String pathOf(Target target) throws FsException {
+    if (target instanceof Target.Path path) {
+      return path.path();
+    }
+    if (target instanceof Target.In in) {
+      Node directory = listed(in.directory());
+      return (directory == registry.root() ? "" : directory.path()) + "/" + in.name();
+    }
+    return resolve(target).path();
   }
 
   /**
@@ -324,14 +345,15 @@ public final class Guard {
       new FsException(Errno.ENOENT, "no such file or directory");
 
   /**
-   * Under the lock: the node of a target, for somebody who finds it by its path: whoever was not
-   * let into each directory by the kernel must be by us.
+   * Under the lock: the node of a target, for somebody who has not got it open: whoever was not let
+   * into each directory by the kernel must be by us.
    *
    * @throws FsException as {@link #resolve(String)}; {@code EACCES}
    */
   Node resolve(Target target, Caller caller) throws FsException {
-    if (target instanceof Target.Path path && policy().mustCheckModes(caller)) {
-      requireSearchable(path.path(), caller);
+    boolean open = target instanceof Lease || target instanceof Target.OpenDirectory;
+    if (!open && policy().mustCheckModes(caller)) {
+      requireSearchable(pathOf(target), caller);
     }
     return resolve(target);
   }

@@ -278,8 +278,16 @@ public final class Inspection {
   public Decision explain(
       String path, Operation operation, Access access, @Nullable FdKind kind, Caller caller)
       throws FsException {
+    return explain(Target.at(path), operation, access, kind, caller);
+  }
+
+  /** The same, about a target. */
+  public Decision explain(
+      Target target, Operation operation, Access access, @Nullable FdKind kind, Caller caller)
+      throws FsException {
     return guard.locked(
         () -> {
+          String path = guard.pathOf(target);
           if (guard.policy().modesEnforced()) {
             guard.requireSearchable(path, caller);
           }

@@ -82,6 +82,15 @@ public final class Namespace {
     return guard.locked(() -> guard.resolve(path).inode());
   }
 
+  /**
+   * The inode number of a node, for somebody.
+   *
+   * @throws FsException also {@code EACCES} where modes do not let it get there
+   */
+  public long inodeOf(Target target, Caller caller) throws FsException {
+    return guard.locked(() -> guard.resolve(target, caller).inode());
+  }
+
   /** Whether a node is in the namespace, by its inode number. */
   public boolean isListed(long inode) {
     try {

@@ -48,8 +48,16 @@ public final class Puts {
    *     org.fdboxfs.model.Names#check}, and what the rules say
    */
   public void put(String path, int mode, Caller caller, Offer offer) throws FsException {
+    put(Target.at(path), mode, caller, offer);
+  }
+
+  /** Puts a descriptor where a target says; as {@link #put(String, int, Caller, Offer)}. */
+  public void put(Target target, int mode, Caller caller, Offer offer) throws FsException {
     long directory =
-        keepOrClose(offer, caller, () -> Place.of(add(path, mode, caller, offer)).directory());
+        keepOrClose(
+            offer,
+            caller,
+            () -> Place.of(add(guard.pathOf(target), mode, caller, offer)).directory());
     if (!caller.modesChecked()) {
       guard.tellChanged(directory);
     }

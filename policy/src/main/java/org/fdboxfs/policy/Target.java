@@ -3,7 +3,8 @@ package org.fdboxfs.policy;
 import org.fdboxfs.registry.Directory;
 
 /** What an operation is about: a node by its path, or the entry behind an open handle. */
-public sealed interface Target permits Target.Path, Target.Inode, Target.OpenDirectory, Lease {
+public sealed interface Target
+    permits Target.Path, Target.Inode, Target.In, Target.OpenDirectory, Lease {
   /**
    * A node by name.
    *
@@ -20,6 +21,17 @@ public sealed interface Target permits Target.Path, Target.Inode, Target.OpenDir
 
   static Target inode(long inode) {
     return new Inode(inode);
+  }
+
+  /**
+   * A name in a directory that is found by its inode number, whatever it is called by now.
+   *
+   * @param name as it is, of one component; it need not be there
+   */
+  record In(long directory, String name) implements Target {}
+
+  static Target in(long directory, String name) {
+    return new In(directory, name);
   }
 
   /** A directory that somebody has open, also after it was removed. */

@@ -60,6 +60,15 @@ class LingeringTest {
   }
 
   @Test
+  void aBoxIsSealedWhoeverDoesItAsSoonAsNobodyHasTheDescriptor() throws FsException {
+    takeAndClose(DEVICE);
+    rig.assertDenied(rig.alice, "seal", Errno.EBUSY, () -> rig.seal("/box", rig.alice));
+    hands.has = false;
+    rig.seal("/box", rig.alice);
+    rig.unseal("/box", rig.alice);
+  }
+
+  @Test
   void whoTakesByALeaseThatHasEndedMeanwhileIsNotForgotten() throws FsException {
     Lease lease = rig.open(DEVICE, taker);
     rig.release(lease);

@@ -127,9 +127,11 @@ public final class LinuxDescriptors implements DescriptorSource {
 
   /** What a user can keep from being closed, kept or refused, is closed at the user's cost. */
   private Descriptor hold(int fd, FdKind kind, Access access, int uid) throws FsException {
-    return kind == FdKind.FILE || kind == FdKind.SOCKET
-        ? table.hold(fd, kind, access, true, closing -> foreign.close(uid, closing))
-        : table.hold(fd, kind, access, true);
+    return switch (kind) {
+      case FILE, SOCKET, TTY, UNKNOWN ->
+          table.hold(fd, kind, access, true, closing -> foreign.close(uid, closing));
+      default -> table.hold(fd, kind, access, true);
+    };
   }
 
   private boolean isSelf(int fd, FdKind kind, FileStatus status) throws FsException {

@@ -101,6 +101,11 @@ public final class Packet {
     return receive(socket, CONTROL_FOR_SENDER, MSG_PEEK);
   }
 
+  /** Looks at the next message, which stays; {@link #lacksDescriptors} tells whether it has any. */
+  public Received peekWithoutDescriptors(int socket) throws FsException {
+    return receive(socket, 0, MSG_PEEK);
+  }
+
   private Received receive(int socket, int controlBytes, int flags) throws FsException {
     memory.putAddress(HEADER_CONTROL, memory.address() + CONTROL);
     memory.putLong(HEADER_CONTROL_BYTES, controlBytes);

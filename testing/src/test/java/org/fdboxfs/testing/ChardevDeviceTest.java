@@ -12,9 +12,12 @@ import org.junit.jupiter.api.Test;
 /** The character device on the nodes that CUSE serves. */
 @Tag("vm")
 @Mounted(options = "chardev")
-class ChardevDeviceTest extends ChardevContract {
-  ChardevDeviceTest() {
-    super(new Nodes(true));
+class ChardevDeviceTest implements ChardevContract {
+  private final Nodes nodes = new Nodes(true);
+
+  @Override
+  public Nodes nodes() {
+    return nodes;
   }
 
   @Test
@@ -24,6 +27,43 @@ class ChardevDeviceTest extends ChardevContract {
     process.run("fdbox_seal", node);
     assertThat(process.errno("fdbox_address", node, Nodes.GET, 0)).isEqualTo("EBUSY");
     assertThat(process.errno("fdbox_address", node, Nodes.PUT, 0)).isEqualTo("EFAULT");
+  }
+
+  @Test
+  void theCapabilityIsLookedAtBeforeTheStruct(TestBox box) {
+    OtherProcess process = box.process();
+    long node = nodes.open(process, box);
+    process.run("administrator", 1000, 1000);
+    process.run("dropcap", 21);
+    assertThat(process.errno("fdbox_address", node, Nodes.PUT, 0)).isEqualTo("EPERM");
+    assertThat(process.errno("fdbox_address", node, Nodes.GET, 0)).isEqualTo("EPERM");
+  }
+
+  /** The kernel renames no device: who has it open has the node of the old name. */
+  @Test
+  void aRenameEndsWhatIsOpenAndTheBoxGoesOnUnderItsNewName(TestBox box) {
+    OtherProcess process = box.process();
+    long node = nodes.open(process, box);
+    process.run("fdbox_put", node, process.memfd("kept"), "ram");
+    String moved = box.boxBeside("-moved");
+    process.run("rename", box.path(), moved);
+    nodes.awaitNode(box, box.name() + "-moved");
+
+    assertThat(process.errno("fdbox_get", node, "ram")).isEqualTo("ENOTCONN");
+    long anew = process.run("fdbox_open", nodes.directory(box), box.name() + "-moved");
+    process.run("fdbox_get", anew, "ram");
+  }
+
+  /** The last close of a node waits for who serves it, which must not be who closes it. */
+  @Test
+  void whoPutsANodeAndClosesItMeanwhileHoldsUpNobody(TestBox box) {
+    OtherProcess process = box.process();
+    long node = nodes.open(process, box);
+
+    process.run("fdbox_put_closing", node, nodes.path(box, box.name()), 200);
+
+    process.run("fdbox_seal", node);
+    process.run("fdbox_unseal", node);
   }
 
   @Test

@@ -193,6 +193,12 @@ public final class Mount implements AutoCloseable {
     remove(place);
   }
 
+  /** In place of closing, where the daemon was killed. */
+  void closeDead() throws IOException {
+    Command.run("umount", "-l", path.toString());
+    remove(place);
+  }
+
   static void remove(Path place) throws IOException {
     try (Stream<Path> files = Files.walk(place)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -12,17 +12,27 @@ final class ProcessState {
   private ProcessState() {}
 
   static void awaitInRead(long pid) {
-    awaitIn(pid, INTEL ? "0" : "63");
-    awaitSleeping(pid);
+    awaitSleepingIn(pid, "0", "63");
   }
 
   static void awaitInWrite(long pid) {
-    awaitIn(pid, INTEL ? "1" : "64");
-    awaitSleeping(pid);
+    awaitSleepingIn(pid, "1", "64");
+  }
+
+  static void awaitInReceive(long pid) {
+    awaitSleepingIn(pid, "45", "207");
+  }
+
+  static void awaitInIoctl(long pid) {
+    awaitSleepingIn(pid, "16", "29");
   }
 
   static void awaitInUnlink(long pid) {
-    awaitIn(pid, INTEL ? "87" : "35");
+    awaitSleepingIn(pid, "87", "35");
+  }
+
+  private static void awaitSleepingIn(long pid, String onIntel, String onArm) {
+    awaitIn(pid, INTEL ? onIntel : onArm);
     awaitSleeping(pid);
   }
 
@@ -43,6 +53,10 @@ final class ProcessState {
   /** By SIGSTOP, with all its threads. */
   static boolean isStopped(long pid) {
     return state(pid) == 'T';
+  }
+
+  static void awaitStopped(long pid) {
+    Await.until(pid + " is stopped", () -> isStopped(pid));
   }
 
   /** Gone, or dead and only waiting for its parent to notice. */

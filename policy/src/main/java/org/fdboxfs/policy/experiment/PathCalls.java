@@ -199,7 +199,6 @@ final class PathCalls {
   }
 
   String setState(Step step, String state, SimulatedProcess by) throws FsException {
-    simulation.guard().claims().settleAll();
     return setAttribute(step, ExtendedAttributes.STATE, state, by);
   }
 
