@@ -1,9 +1,11 @@
 package org.fdboxfs.app;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import org.fdboxfs.client.FdBoxException;
 
 /**
@@ -61,6 +63,11 @@ public final class Failure extends RuntimeException {
     }
     String reason = e instanceof FileSystemException other ? other.getReason() : e.getMessage();
     return reason == null ? "input or output failed" : lowerFirst(reason);
+  }
+
+  /** The same of what was wrapped. */
+  public static String reason(UncheckedIOException e) {
+    return reason(Objects.requireNonNull(e.getCause(), "its constructor wants one"));
   }
 
   /** Only a plain word: {@code PATH} and {@code I/O} stay as they are. */

@@ -49,7 +49,7 @@ final class Models {
     } catch (IllegalArgumentException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {
-      throw new Failure(word + ": " + Failure.reason(e.getCause()));
+      throw new Failure(word + ": " + Failure.reason(e));
     }
   }
 

@@ -57,7 +57,7 @@ final class Scenarios {
     } catch (IllegalArgumentException e) {
       throw new Failure(place + e.getMessage());
     } catch (UncheckedIOException e) {
-      throw new Failure(place + policy + ": " + Failure.reason(e.getCause()));
+      throw new Failure(place + policy + ": " + Failure.reason(e));
     }
   }
 }
