@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a step is on each front end: the command for the actor, if the front end has any. */
 final class Translation {
-
   /** What is done with a descriptor that the actor has, or with a path that it opens for it. */
   private static final Set<Verb> OWN =
       EnumSet.of(Verb.DESCRIPTOR, Verb.CLOSE, Verb.READ, Verb.WRITE, Verb.MAP, Verb.TRUNCATE);

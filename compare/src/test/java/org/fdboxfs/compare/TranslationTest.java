@@ -55,7 +55,7 @@ class TranslationTest {
         arguments("do: get, path: b/e", "fs-get|b/e|", "dev-get|b|e|"),
         arguments("do: open, path: b/e, access: read, as: x", "fs-open|b/e|read|x", NOTHING),
         arguments("do: take, handle: h, as: x", "fs-take|h|x", NOTHING),
-        arguments("do: create, path: b/e, size: 2KiB", "fs-create|b/e|0600|2048", NOTHING),
+        arguments("do: create, path: b/e, size: 2KiB", "fs-create|b/e|0644|2048", NOTHING),
         arguments("do: remove, path: b/e", "fs-remove|b/e", NOTHING),
         arguments("do: rename, path: b/e, to: b/f", "fs-rename|b/e|b/f", NOTHING),
         arguments("do: chmod, path: b, mode: 0640", "fs-chmod|b|0640", "dev-chmod|b|0640"),
