@@ -150,7 +150,11 @@ enum Layers {
           .resideInAPackage("org.fdboxfs..model..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "org.jspecify..", "org.fdboxfs..model..")),
+          .resideInAnyPackage(
+              "java..",
+              "org.jspecify..",
+              "com.google.errorprone.annotations..",
+              "org.fdboxfs..model..")),
 
   THE_CLIENT_KNOWS_THE_JDK_AND_JFFI_ONLY(
       classes()
