@@ -292,6 +292,11 @@ public final class FdBoxFs {
     return memory(handle, handles.entry(handle).lease().access()).seek(offset, whence);
   }
 
+  /** Whether a handle is of an entry. */
+  public boolean isEntry(long handle) {
+    return handles.find(handle) instanceof Handle.OpenEntry;
+  }
+
   /** Whether a handle is of a device, which is asked by {@link #ioctl}. */
   public boolean isDevice(long handle) {
     return handles.find(handle) instanceof Handle.OpenDevice;

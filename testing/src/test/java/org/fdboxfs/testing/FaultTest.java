@@ -6,18 +6,11 @@ import static org.fdboxfs.testing.OtherProcess.NONE;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.fdboxfs.fs.ControlDirectory;
-import org.fdboxfs.fs.FdBoxFs;
 import org.fdboxfs.fs.MemoryFigures;
-import org.fdboxfs.fs.MountFacts;
 import org.fdboxfs.fs.WakeUp;
-import org.fdboxfs.fs.fuse.FuseSession;
 import org.fdboxfs.fs.fuse.NativeSupport;
 import org.fdboxfs.linux.LinuxDescriptors;
 import org.fdboxfs.linux.ProcTable;
@@ -26,11 +19,6 @@ import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.DescriptorSource;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.ProcessTable;
-import org.fdboxfs.model.Timestamp;
-import org.fdboxfs.policy.Guard;
-import org.fdboxfs.policy.PolicySettings;
-import org.fdboxfs.policy.rule.Limits;
-import org.fdboxfs.registry.Registry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,8 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FaultTest {
   private final AtomicReference<@Nullable Fault> broken = new AtomicReference<>();
   private final OtherProcess process = OtherProcess.start();
+  private final OwnMount mount;
   private final Path place;
-  private final FuseSession session;
 
   /** What is thrown. */
   enum Fault {
@@ -81,40 +69,17 @@ class FaultTest {
 
   FaultTest() throws Exception {
     MountedTest.requireFuse();
-    place = Files.createTempDirectory("fdboxfs-fault");
-    session = mount();
+    mount = mount();
+    place = mount.path();
   }
 
-  private FuseSession mount() throws Exception {
-    ProcessTable processes = saboteur(ProcessTable.class, new ProcTable());
-    Guard guard =
-        new Guard(
-            new Registry(InstantSource.system(), 0, 0),
-            PolicySettings.DEFAULT,
-            Limits.fitting(64L << 20, 1000));
-    ControlDirectory control =
-        new ControlDirectory(
-            guard,
-            new MountFacts(1, "test", place.toString(), "none", "", 2, () -> false, "default"),
-            processes,
-            saboteur(WakeUp.Factory.class, NativeSupport::wakeUp),
-            NativeSupport.memory(),
-            Timestamp.of(InstantSource.system().instant()),
-            0,
-            0,
-            Map.of());
-    FdBoxFs fs =
-        new FdBoxFs(
-            guard,
-            new BrokenSource(new LinuxDescriptors()),
-            control,
-            saboteur(MemoryFigures.class, NativeSupport.figures()),
-            NativeSupport.memory());
-    return FuseSession.mount(
-        new FuseSession.Settings(place.toString(), List.of("subtype=fdboxfs"), true, 2, false),
-        fs,
-        processes,
-        NativeSupport.wakeUp());
+  private OwnMount mount() throws Exception {
+    return OwnMount.make(
+        2,
+        saboteur(ProcessTable.class, new ProcTable()),
+        saboteur(WakeUp.Factory.class, NativeSupport::wakeUp),
+        new BrokenSource(new LinuxDescriptors()),
+        saboteur(MemoryFigures.class, NativeSupport.figures()));
   }
 
   /** Hands out descriptors that throw. */
@@ -176,10 +141,7 @@ class FaultTest {
   void unmount() throws Exception {
     broken.set(null);
     process.close();
-    Command.Result unmounted = Command.run("umount", place.toString());
-    assertThat(unmounted.status()).as(unmounted.output()).isZero();
-    session.awaitUnmounted();
-    Files.delete(place);
+    mount.close();
   }
 
   @ParameterizedTest

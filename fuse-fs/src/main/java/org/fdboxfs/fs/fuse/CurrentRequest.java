@@ -25,6 +25,7 @@ final class CurrentRequest {
   private boolean lasting;
   private boolean pretended;
   private boolean attended;
+  private boolean unhurried;
 
   static CurrentRequest get() {
     CurrentRequest request = OF_THREAD.get();
@@ -78,6 +79,7 @@ final class CurrentRequest {
     opened = 0;
     lasting = true;
     attended = false;
+    unhurried = false;
   }
 
   int opcode() {
@@ -123,6 +125,15 @@ final class CurrentRequest {
 
   void setLasting(boolean lasting) {
     this.lasting = lasting;
+  }
+
+  /** Whether answering may take long: nobody waits to read the next request. */
+  boolean isUnhurried() {
+    return unhurried;
+  }
+
+  void setUnhurried() {
+    unhurried = true;
   }
 
   /** Whether the callback came to an end that the request is about. */

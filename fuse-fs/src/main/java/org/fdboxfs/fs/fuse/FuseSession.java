@@ -85,6 +85,7 @@ public final class FuseSession implements Watcher {
   private final Requests requests;
   private final StreamWaiter waiter;
   private final Settings settings;
+  private final Turns<Pointer> turns;
   private final List<Thread> threads = new ArrayList<>();
 
   /** Held by the thread that reads; see the package. */
@@ -103,6 +104,7 @@ public final class FuseSession implements Watcher {
       throws MountException {
     this.libfuse = libfuse;
     this.settings = settings;
+    this.turns = new Turns<>(settings.threads());
     this.passthrough = new Passthrough(fs::isListed);
     this.opens = new OpenReplies(fs, passthrough);
     this.adapter = new FuseAdapter(fs, processes, opens);
@@ -325,8 +327,8 @@ public final class FuseSession implements Watcher {
 
   /**
    * Reads and answers until a request has come that may take its time, and answers that one after
-   * letting the next reader in. Handing the reading over with every request would cost more than
-   * most requests: a wake-up of another thread.
+   * letting the next reader in, or keeps it until it is its user's turn. Handing the reading over
+   * with every request would cost more than most requests: a wake-up of another thread.
    *
    * @return false when the mount is gone
    */
@@ -345,8 +347,56 @@ public final class FuseSession implements Watcher {
     } finally {
       reading.unlock();
     }
-    process(current, buffer);
+    if (requests.isSoonDone(current.opcode(), buffer)) {
+      process(current, buffer);
+    } else {
+      processInTurn(current, buffer);
+    }
     return true;
+  }
+
+  /** Serves the request if it is its user's turn, and then those that have waited meanwhile. */
+  private void processInTurn(CurrentRequest current, Pointer buffer) {
+    if (!isTurn(current, buffer)) {
+      return;
+    }
+    Turns.Turn<Pointer> turn = new Turns.Turn<>(current.uid(), buffer);
+    while (turn != null) {
+      try {
+        current.read(turn.request());
+        current.setUnhurried();
+        process(current, turn.request());
+      } catch (RuntimeException | Error e) {
+        giveUp(current, e);
+      } finally {
+        Reference.reachabilityFence(turn); // the address alone would not keep what was copied
+      }
+      turn = turns.end(turn.uid());
+    }
+  }
+
+  private boolean isTurn(CurrentRequest current, Pointer buffer) {
+    try {
+      return turns.begin(current.uid(), new Postponable(buffer));
+    } catch (FsException e) {
+      replies.error(current.unique(), e.errno());
+      return false;
+    }
+  }
+
+  /** A request in a buffer that the next will be read to. */
+  private record Postponable(Pointer buffer) implements Turns.Request<Pointer> {
+    @Override
+    public int bytes() {
+      return buffer.getInt(Protocol.IN_LENGTH);
+    }
+
+    @Override
+    public Pointer copy() {
+      Pointer copy = Memory.allocateDirect(RUNTIME, bytes());
+      buffer.transferTo(0, copy, 0, bytes());
+      return copy;
+    }
   }
 
   private boolean answeredQuickly(CurrentRequest current, Pointer buffer) {

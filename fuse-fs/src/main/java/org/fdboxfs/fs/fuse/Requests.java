@@ -6,8 +6,6 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.function.IntPredicate;
 import jnr.ffi.Pointer;
 import org.fdboxfs.fs.FdBoxFs;
@@ -35,15 +33,6 @@ final class Requests {
   private final StreamRequests streams;
   private final StreamWaiter waiter;
   private final IntPredicate mayEnter;
-
-  /** Looks who has descriptors, one look after the other. */
-  private final Executor settling =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread thread = new Thread(work, "settling");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   /**
    * @param mayEnter whether a uid may use the mount at all; libfuse refuses the others
@@ -74,12 +63,12 @@ final class Requests {
   boolean isQuick(int opcode, Pointer request) {
     return switch (opcode) {
       case Protocol.IOCTL -> !isOfDevice(request); // may put, take and let go
+      case Protocol.OPEN -> !mustSettle(request.getLong(Protocol.IN_NODE));
       case Protocol.GETXATTR -> !fs.isAnythingUnsettled(); // may ask for the number of claims
       case Protocol.LOOKUP,
           Protocol.FORGET,
           Protocol.BATCH_FORGET,
           Protocol.GETATTR,
-          Protocol.OPEN,
           Protocol.RELEASE,
           Protocol.RELEASEDIR,
           Protocol.LISTXATTR,
@@ -89,6 +78,21 @@ final class Requests {
           true;
       default -> false;
     };
+  }
+
+  /** Whether it has to be looked first who has an entry, which takes its time. */
+  private boolean mustSettle(long node) {
+    long inode = nodes.inodeOf(node);
+    return inode == Nodes.UNKNOWN ? fs.isAnythingUnsettled() : fs.isUnsettled(inode);
+  }
+
+  /**
+   * Whether a request that is not quick takes so little all the same that nobody has to wait for
+   * it: reading and writing memory.
+   */
+  boolean isSoonDone(int opcode, Pointer request) {
+    return (opcode == Protocol.READ || opcode == Protocol.WRITE)
+        && fs.isEntry(request.getLong(Protocol.IO_FH));
   }
 
   /**
@@ -190,30 +194,22 @@ final class Requests {
     if (inode == Nodes.UNKNOWN) {
       return false;
     }
-    OpenRequest open =
-        new OpenRequest(
-            current.unique(),
-            current.node(),
-            inode,
-            request.getInt(Protocol.OPEN_IN_FLAGS),
-            current.caller(processes));
-    if (fs.isUnsettled(inode)) {
-      settling.execute(() -> settleAndOpen(open));
-    } else {
-      answer(current, () -> open(open));
-    }
+    answer(
+        current,
+        () -> {
+          if (current.isUnhurried()) {
+            fs.settle(inode);
+          }
+          open(current, fs.open(inode, request.getInt(Protocol.OPEN_IN_FLAGS), caller(current)));
+        });
     return true;
   }
 
-  /** An OPEN with what is needed to answer it. */
-  private record OpenRequest(long unique, long node, long inode, int flags, Caller caller) {}
-
-  private void open(OpenRequest request) throws FsException {
-    long handle = fs.open(request.inode(), request.flags(), request.caller());
+  private void open(CurrentRequest current, long handle) {
     boolean told = false;
     try {
-      OpenReplies.Answer answer = opens.opened(request.node(), handle, false);
-      told = replies.opened(request.unique(), handle, answer);
+      OpenReplies.Answer answer = opens.opened(current.node(), handle, false);
+      told = replies.opened(current.unique(), handle, answer);
     } finally {
       if (!told) { // nobody would ever release it
         end(handle);
@@ -221,19 +217,8 @@ final class Requests {
     }
   }
 
-  /** Looking who has a descriptor takes its time: nobody else is to wait for that. */
-  private void settleAndOpen(OpenRequest request) {
-    int result =
-        CallbackGuard.run(
-            "open",
-            request,
-            () -> {
-              fs.settle(request.inode());
-              open(request);
-            });
-    if (result != 0) {
-      replies.error(request.unique(), ReplyPatches.shown(Protocol.OPEN, new Errno(-result)));
-    }
+  private Caller caller(CurrentRequest current) {
+    return current.caller(processes);
   }
 
   private boolean isOfDevice(Pointer request) {
@@ -252,7 +237,7 @@ final class Requests {
               request.getLong(Protocol.IOCTL_FH),
               request.getInt(Protocol.IOCTL_COMMAND),
               argument,
-              current.caller(processes));
+              caller(current));
           replies.asked(current.unique());
         });
   }
@@ -336,7 +321,7 @@ final class Requests {
       return false;
     }
     return answerAttributes(
-        current, () -> fs.setattr(handle, change(request, valid), current.caller(processes)));
+        current, () -> fs.setattr(handle, change(request, valid), caller(current)));
   }
 
   /** A chown(2) that changes nothing moves the time of change; libfuse would not call anything. */
@@ -349,8 +334,8 @@ final class Requests {
         current,
         () ->
             handle == null
-                ? fs.touch(new Target.Inode(inode), current.caller(processes))
-                : fs.setattr(handle, AttributeChange.NONE, current.caller(processes)));
+                ? fs.touch(new Target.Inode(inode), caller(current))
+                : fs.setattr(handle, AttributeChange.NONE, caller(current)));
   }
 
   private static AttributeChange change(Pointer r, int valid) {

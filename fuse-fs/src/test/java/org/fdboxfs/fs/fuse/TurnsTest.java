@@ -1,0 +1,155 @@
+package org.fdboxfs.fs.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fdboxfs.fake.Refusals.errnoOf;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.fdboxfs.fs.fuse.Turns.Turn;
+import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FsException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TurnsTest {
+  private static final int ALICE = 1000;
+  private static final int BOB = 2000;
+  private static final int CAROL = 3000;
+
+  private final Turns<String> turns = new Turns<>(8);
+
+  private static Turns.Request<String> request(String name, int bytes) {
+    return new Turns.Request<>() {
+      @Override
+      public int bytes() {
+        return bytes;
+      }
+
+      @Override
+      public String copy() {
+        return name;
+      }
+    };
+  }
+
+  private boolean begin(Turns<String> turns, int uid, String name) throws FsException {
+    return turns.begin(uid, request(name, 100));
+  }
+
+  private String end(int uid) {
+    Turn<String> next = turns.end(uid);
+    return next == null ? "nothing" : next.request();
+  }
+
+  @Test
+  void oneUserHasHalfOfTheThreads() throws FsException {
+    for (int i = 0; i < 4; i++) {
+      assertThat(begin(turns, ALICE, "a" + i)).isTrue();
+    }
+    assertThat(begin(turns, ALICE, "waits")).isFalse();
+    assertThat(begin(turns, BOB, "b")).isTrue();
+    assertThat(turns.postponed()).isEqualTo(1);
+  }
+
+  @Test
+  void aThreadIsAlwaysLeft() throws FsException {
+    int running = 0;
+    for (int uid = 0; uid < 100; uid++) {
+      for (int i = 0; i < 10; i++) {
+        running += begin(turns, uid, "") ? 1 : 0;
+      }
+    }
+    assertThat(running).isEqualTo(7);
+  }
+
+  @Test
+  void rootIsAUserLikeOthers() throws FsException {
+    for (int i = 0; i < 4; i++) {
+      assertThat(begin(turns, 0, "")).isTrue();
+    }
+    assertThat(begin(turns, 0, "")).isFalse();
+  }
+
+  @Test
+  void whatWaitsComesInItsOrder() throws FsException {
+    for (int i = 0; i < 4; i++) {
+      begin(turns, ALICE, "");
+    }
+    begin(turns, ALICE, "first");
+    begin(turns, ALICE, "second");
+
+    assertThat(end(ALICE)).isEqualTo("first");
+    assertThat(end(ALICE)).isEqualTo("second");
+    assertThat(end(ALICE)).isEqualTo("nothing");
+  }
+
+  @Test
+  void nobodyOvertakesItself() throws FsException {
+    for (int i = 0; i < 4; i++) {
+      begin(turns, ALICE, "");
+    }
+    begin(turns, BOB, "");
+    begin(turns, BOB, "");
+    assertThat(begin(turns, ALICE, "first")).isFalse();
+    end(BOB);
+    end(BOB);
+
+    assertThat(begin(turns, ALICE, "second")).isFalse();
+    assertThat(end(ALICE)).isEqualTo("first");
+  }
+
+  @Test
+  void usersTakeTurns() throws FsException {
+    Turns<String> one = new Turns<>(1);
+    assertThat(begin(one, ALICE, "running")).isTrue();
+    for (int i = 0; i < 3; i++) {
+      assertThat(begin(one, ALICE, "a" + i)).isFalse();
+    }
+    begin(one, BOB, "b0");
+    begin(one, BOB, "b1");
+    begin(one, CAROL, "c0");
+
+    List<String> served = new ArrayList<>();
+    for (Turn<String> next = one.end(ALICE); next != null; next = one.end(next.uid())) {
+      served.add(next.request());
+    }
+
+    assertThat(served).containsExactly("a0", "b0", "c0", "a1", "b1", "a2");
+    assertThat(one.postponed()).isZero();
+    assertThat(begin(one, BOB, "again")).isTrue();
+  }
+
+  @Test
+  void whatWaitsTakesNoMoreMemoryThanThereIs() throws FsException {
+    for (int i = 0; i < 4; i++) {
+      begin(turns, ALICE, "");
+    }
+    Turns.Request<String> large = request("large", 1 << 20);
+    int kept = 0;
+    @Nullable Errno refusal = null;
+    while (refusal == null && kept < 100) {
+      try {
+        assertThat(turns.begin(ALICE, large)).isFalse();
+        kept++;
+      } catch (FsException e) {
+        refusal = e.errno();
+      }
+    }
+    assertThat(refusal).isEqualTo(Errno.ENOMEM);
+    assertThat(kept).isEqualTo(5);
+    assertThat(turns.postponed()).isEqualTo(5);
+
+    assertThat(end(ALICE)).isEqualTo("large");
+    assertThat(turns.begin(ALICE, large)).isFalse();
+    assertThat(errnoOf(() -> turns.begin(ALICE, large))).isEqualTo(Errno.ENOMEM);
+  }
+
+  @Test
+  void aMountOfOneThreadServesAll() throws FsException {
+    Turns<String> one = new Turns<>(1);
+    for (int uid = 0; uid < 3; uid++) {
+      assertThat(begin(one, uid, "")).isTrue();
+      assertThat(one.end(uid)).isNull();
+    }
+  }
+}
