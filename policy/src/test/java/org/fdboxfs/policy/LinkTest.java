@@ -3,7 +3,9 @@ package org.fdboxfs.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fdboxfs.fake.Refusals.errnoOf;
 
+import java.util.Set;
 import org.fdboxfs.model.Caller;
+import org.fdboxfs.model.Caller.ProcessKey;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
@@ -40,6 +42,24 @@ class LinkTest {
     rig.release(mine);
     rig.release(rig.open("/box/net/dev", two));
     rig.assertNothingHeld();
+  }
+
+  @Test
+  void aHolderThatIsGoneIsNobodyWhoHasItsNumberNow() throws FsException {
+    Caller gone = ended(100);
+    rig.open("/box/net/iommu", gone);
+
+    rig.assertDenied(one, "link:default", Errno.EBUSY, () -> rig.open("/box/net/dev", one));
+    Caller alsoGone = ended(100);
+    rig.assertDenied(
+        alsoGone, "link:default", Errno.EBUSY, () -> rig.open("/box/net/dev", alsoGone));
+    rig.open("/box/net/dev", gone);
+  }
+
+  /** Who is at the other end of a connection whose process has ended. */
+  private Caller ended(int pid) {
+    return Caller.peer(
+        rig.alice.uid(), rig.alice.gid(), Set.of(), ProcessKey.ended(pid), false, rig.processes);
   }
 
   @Test

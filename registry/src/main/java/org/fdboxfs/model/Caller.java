@@ -3,6 +3,7 @@ package org.fdboxfs.model;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,22 @@ import org.jspecify.annotations.Nullable;
  * must be asked for before ({@link #process}).
  */
 public final class Caller {
-  /** A process, told apart from a later one with the same id by its start time. */
-  public record ProcessKey(int pid, long startTime) {}
+  /**
+   * A process, told apart from a later one with the same id by its start time.
+   *
+   * @param startTime 0 when it was not asked for
+   */
+  public record ProcessKey(int pid, long startTime) {
+    private static final AtomicLong NEXT_ENDED = new AtomicLong(-1);
+
+    /**
+     * One that is gone: only the id is known that it once had, so it is the same as no other, of
+     * whatever id.
+     */
+    public static ProcessKey ended(int pid) {
+      return new ProcessKey(pid, NEXT_ENDED.getAndDecrement());
+    }
+  }
 
   /** The capabilities that let somebody do what modes and owners forbid, see capabilities(7). */
   public enum Power {

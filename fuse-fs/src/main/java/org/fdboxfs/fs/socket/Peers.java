@@ -21,19 +21,24 @@ final class Peers {
   /** Who called connect(2). */
   Caller of(int connection) throws FsException {
     UnixSockets.Peer peer = UnixSockets.peer(connection);
-    ProcessKey process = new ProcessKey(peer.pid(), processes.startTime(peer.pid()));
+    ProcessKey process = process(peer.pid());
     boolean overrides = peer.uid() == 0 && processes.overridesModes(peer.pid());
     // Looked up by a number that was another's process if the peer has ended meanwhile.
     if (!UnixSockets.isPeerAlive(connection)) {
-      process = new ProcessKey(peer.pid(), 0);
+      process = ProcessKey.ended(peer.pid());
       overrides = false;
     }
     return Caller.peer(peer.uid(), peer.gid(), peer.groups(), process, overrides, processes);
   }
 
+  private ProcessKey process(int pid) {
+    long startTime = processes.startTime(pid);
+    return startTime == 0 ? ProcessKey.ended(pid) : new ProcessKey(pid, startTime);
+  }
+
   /** Who sent a message. */
   Caller of(Packet.Sender sender) {
-    ProcessKey process = new ProcessKey(sender.pid(), processes.startTime(sender.pid()));
+    ProcessKey process = process(sender.pid());
     @Nullable Set<Integer> groups = processes.groups(sender.pid());
     boolean overrides = sender.uid() == 0 && processes.overridesModes(sender.pid());
     // The number may be another's process by now, but not one of another user.
