@@ -3,6 +3,7 @@ package org.fdboxfs.policy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.fdboxfs.model.Access;
@@ -20,7 +21,6 @@ import org.fdboxfs.registry.Box;
 import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
 import org.fdboxfs.registry.Node;
-import org.fdboxfs.registry.Registry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -259,11 +259,16 @@ public final class ExtendedAttributes {
     }
   }
 
-  /** Walks what the member would depend on; coming back to it is a cycle. */
+  /**
+   * Walks what the member would depend on; coming back to it is a cycle. A walk that goes on for
+   * longer than any group is large holds up everybody, and ends.
+   */
   private static void requireNoCycle(Entry member, List<String> names) throws FsException {
     Directory group = member.parent();
     Set<String> seen = new HashSet<>();
     List<String> open = new ArrayList<>(names);
+    int members = 0;
+    requireFew(names.size());
     while (!open.isEmpty()) {
       String name = Names.check(open.remove(open.size() - 1));
       if (name.equals(member.name())) {
@@ -271,9 +276,17 @@ public final class ExtendedAttributes {
       }
       Node next = group == null ? null : group.child(name);
       if (seen.add(name) && next instanceof Entry entry) {
+        requireFew(++members);
         List<String> further = Groups.marked(entry);
         open.addAll(further == null ? List.of() : further);
       }
+    }
+  }
+
+  private static void requireFew(int others) throws FsException {
+    if (others > Takes.MOST) {
+      throw new FsException(
+          Errno.EINVAL, "a member comes after at most " + Takes.MOST + " others, all in all");
     }
   }
 
@@ -292,15 +305,27 @@ public final class ExtendedAttributes {
     Request request =
         Request.about(guard.registry(), Operation.SEAL, caller, box, Access.READ_WRITE);
     guard.permit(request);
-    if (!force) {
-      for (Entry entry : Registry.entriesBelow(box)) {
-        if (!entry.claims().isEmpty()) {
-          throw guard.deny(request, new Deny("seal", Errno.EBUSY, heldBy(entry, caller)));
-        }
-      }
+    Entry held = force ? null : claimedBelow(box);
+    if (held != null) {
+      throw guard.deny(request, new Deny("seal", Errno.EBUSY, heldBy(held, caller)));
     }
     box.setSealed(true, guard.registry().now());
     guard.happened("seal", caller, Place.of(box), "", Event.Subject.of(box));
+  }
+
+  /** An entry below a directory that somebody has open; null when there is none. */
+  private static @Nullable Entry claimedBelow(Directory directory) {
+    Iterator<Entry> claimed = directory.claimed().iterator();
+    if (claimed.hasNext()) {
+      return claimed.next();
+    }
+    for (Node child : directory.children()) {
+      Entry found = child instanceof Directory below ? claimedBelow(below) : null;
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
   }
 
   private static String heldBy(Entry entry, Caller caller) {

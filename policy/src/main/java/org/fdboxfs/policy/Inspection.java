@@ -1,7 +1,9 @@
 package org.fdboxfs.policy;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
@@ -81,7 +83,7 @@ public final class Inspection {
   /** Entries in one report: it is made in the daemon's memory. */
   private static final int MAX_ENTRIES_TOLD = 131_072;
 
-  /** Entries that are looked at before the lock is let go. */
+  /** Entries, or directories, that are looked at before the lock is let go. */
   private static final int AT_A_TIME = 256;
 
   private final Guard guard;
@@ -104,8 +106,11 @@ public final class Inspection {
     for (Box box : listed) {
       List<GroupView> groups = new ArrayList<>();
       List<Found> found = new ArrayList<>();
-      int most = left;
-      left = unrefused(() -> collect(box, caller, groups, found, most));
+      Deque<Directory> open = new ArrayDeque<>(List.of(box));
+      while (!open.isEmpty() && left > 0) {
+        int most = left;
+        left = unrefused(() -> collect(open, caller, groups, found, most));
+      }
       List<EntryView> entries = new ArrayList<>(found.size());
       for (int from = 0; from < found.size(); from += AT_A_TIME) {
         int first = from;
@@ -159,27 +164,32 @@ public final class Inspection {
     return end;
   }
 
-  /** Under the lock: adds what may be seen below a directory; returns how many may still follow. */
+  /**
+   * Under the lock: adds what may be seen in some directories.
+   *
+   * @param open the directories still to be looked at
+   * @return how many entries may still follow
+   */
   private int collect(
-      Directory directory, Caller caller, List<GroupView> groups, List<Found> found, int most) {
-    if (!PosixRule.mayList(directory, caller)) {
-      return most;
-    }
+      Deque<Directory> open, Caller caller, List<GroupView> groups, List<Found> found, int most) {
     int left = most;
-    String path = Request.pathInBox(directory);
-    Link link = guard.policy().groups().linkOf(directory);
-    if (link != null) {
-      groups.add(new GroupView(path, link.open().label(), link.rule()));
-    }
-    for (Node child : directory.children()) {
-      if (left == 0) {
-        break;
+    for (int looked = 0; looked < AT_A_TIME && !open.isEmpty() && left > 0; looked++) {
+      Directory directory = open.pop();
+      if (!directory.linked() || !PosixRule.mayList(directory, caller)) {
+        continue; // removed since the lock was let go, or none of the caller's business
       }
-      if (child instanceof Directory below) {
-        left = collect(below, caller, groups, found, left);
-      } else if (child instanceof Entry entry) {
-        found.add(new Found(path.isEmpty() ? entry.name() : path + "/" + entry.name(), entry));
-        left--;
+      String path = Request.pathInBox(directory);
+      Link link = guard.policy().groups().linkOf(directory);
+      if (link != null) {
+        groups.add(new GroupView(path, link.open().label(), link.rule()));
+      }
+      for (Node child : directory.children()) {
+        if (child instanceof Directory below) {
+          open.push(below);
+        } else if (child instanceof Entry entry && left > 0) {
+          found.add(new Found(path.isEmpty() ? entry.name() : path + "/" + entry.name(), entry));
+          left--;
+        }
       }
     }
     return left;

@@ -254,6 +254,28 @@ class LinkTest {
   }
 
   @Test
+  void aMemberComesAfterNoMoreThanAGroupMayHave() throws FsException {
+    String many = "x/".repeat(Takes.MOST);
+    rig.mark("/box/plain/a", AFTER, many, rig.alice);
+    assertThat(errnoOf(() -> rig.mark("/box/plain/a", AFTER, many + "y", rig.alice)))
+        .isEqualTo(Errno.EINVAL);
+
+    Rig roomy = new Rig(PolicySettings.DEFAULT, 1_000);
+    for (int i = 0; i <= Takes.MOST; i++) {
+      roomy.put("/box/m" + i, FdKind.MEMFD, roomy.alice);
+    }
+    for (int i = Takes.MOST - 1; i > 0; i--) {
+      roomy.mark("/box/m" + i, AFTER, "m" + (i + 1), roomy.alice);
+    }
+    roomy.mark("/box/m0", AFTER, "m1", roomy.alice);
+    roomy.put("/box/one-more", FdKind.MEMFD, roomy.alice);
+    assertThat(errnoOf(() -> roomy.mark("/box/one-more", AFTER, "m0", roomy.alice)))
+        .as("254 others, all but one over another")
+        .isEqualTo(Errno.EINVAL);
+    roomy.mark("/box/one-more", AFTER, "m1", roomy.alice);
+  }
+
+  @Test
   void onlyTheOwnerMarks() throws FsException {
     assertThat(errnoOf(() -> rig.mark("/box/plain", LINK, "none", rig.bob))).isEqualTo(Errno.EPERM);
     assertThat(errnoOf(() -> rig.mark("/box/plain/a", AFTER, "b", rig.bob))).isEqualTo(Errno.EPERM);

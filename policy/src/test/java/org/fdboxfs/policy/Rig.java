@@ -40,7 +40,11 @@ public final class Rig {
   private final List<FakeDescriptor> made = Collections.synchronizedList(new ArrayList<>());
 
   public Rig(PolicySettings settings) throws FsException {
-    guard = new Guard(registry, settings, Limits.ofDescriptors(DESCRIPTORS));
+    this(settings, DESCRIPTORS);
+  }
+
+  public Rig(PolicySettings settings, int descriptors) throws FsException {
+    guard = new Guard(registry, settings, Limits.ofDescriptors(descriptors));
     mkdir(BOX, 0755, alice);
   }
 
