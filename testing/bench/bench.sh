@@ -75,7 +75,7 @@ prepare() {
   : >"$results"
   : >"$rows"
   read -ra fuse_flags <<<"$(pkg-config --cflags --libs fuse)"
-  gcc "${how[@]}" -pthread "$here/probe.c" "$here/measure.c" -o "$work/probe"
+  gcc "${how[@]}" -pthread "$here"/{probe,turns,entries,load,measure}.c -o "$work/probe"
   gcc "${how[@]}" "$here/nullfs.c" "${fuse_flags[@]}" -o "$work/nullfs"
   gcc "${how[@]}" "$here/exchange.c" "$here/holder.c" "$here/measure.c" -o "$work/exchange"
   gcc "${how[@]}" "$here/crowd.c" "$here/holder.c" "$here/measure.c" -o "$work/crowd"

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 /* Text that grows. */
 struct text {
@@ -40,18 +41,21 @@ struct agent {
 };
 void operation(struct agent *agent, int count, char **argument);
 
-/* fileops.c: the operations on open files. */
 typedef void handler(struct agent *agent, int count, char **argument);
 struct operation {
   const char *name;
   int least; /* arguments, without the name */
   handler *run;
 };
-extern const struct operation file_operations[];
 /* What a system call gave: 0 or more, or -1 and errno. */
 void answer(struct agent *agent, long result);
-int file_of(struct agent *agent, const char *number);
 long number_of(const char *word);
+mode_t mode_of(const char *word);
+
+/* nameops.c, attrops.c, dirops.c, fileops.c: the operations; the last are those on open files. */
+extern const struct operation name_operations[], attribute_operations[], directory_operations[],
+    file_operations[];
+int file_of(struct agent *agent, const char *number);
 
 /* tree.c: what a directory looks like. */
 struct tree;
