@@ -64,7 +64,7 @@ public final class Claims {
   /** Under the lock. */
   private Request opening(Target target, @Nullable Access access, Caller caller)
       throws FsException {
-    if (guard.resolve(target, caller) instanceof Entry entry) {
+    if (guard.paths().resolve(target, caller) instanceof Entry entry) {
       Access wanted = access == null ? entry.access() : access;
       return Request.about(guard.registry(), Operation.OPEN, caller, entry, wanted);
     }
@@ -183,7 +183,7 @@ public final class Claims {
 
   private List<Claim> around(Target target) {
     try {
-      return guard.locked(() -> lingering.around(guard.resolve(target)));
+      return guard.locked(() -> lingering.around(guard.paths().resolve(target)));
     } catch (FsException e) {
       return List.of(); // there is no such node
     }

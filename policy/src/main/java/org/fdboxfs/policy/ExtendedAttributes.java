@@ -63,7 +63,7 @@ public final class ExtendedAttributes {
    */
   public byte[] get(String path, String key) throws FsException {
     requireUser(key);
-    return guard.locked(() -> valueOf(guard.resolve(path), key));
+    return guard.locked(() -> valueOf(guard.paths().resolve(path), key));
   }
 
   /**
@@ -76,7 +76,7 @@ public final class ExtendedAttributes {
     requireUser(key);
     return guard.locked(
         () -> {
-          Node node = guard.resolve(Target.at(path), caller);
+          Node node = guard.paths().resolve(Target.at(path), caller);
           guard.modes().requireReadable(node, caller);
           if (!guard.policy().modesEnforced() && !key.startsWith(OURS)) {
             requireOwner(node, caller); // nobody has looked whether the node may be read
@@ -98,7 +98,7 @@ public final class ExtendedAttributes {
   public List<String> list(String path) throws FsException {
     return guard.locked(
         () -> {
-          Node node = guard.resolve(path);
+          Node node = guard.paths().resolve(path);
           List<String> names = new ArrayList<>();
           for (String key :
               List.of(KIND, CLAIMS, STATE, GROUP, Groups.AFTER_MARK, Groups.LINK_MARK)) {
@@ -172,7 +172,7 @@ public final class ExtendedAttributes {
     }
     guard.run(
         () -> {
-          Node node = guard.resolve(target, caller);
+          Node node = guard.paths().resolve(target, caller);
           guard.modes().permitAttribute(node, caller);
           Caller checked = caller.asChecked();
           if (key.equals(STATE) && node instanceof Box box) {
@@ -207,7 +207,7 @@ public final class ExtendedAttributes {
     requireUser(key);
     guard.run(
         () -> {
-          Node node = guard.resolve(Target.at(path), caller);
+          Node node = guard.paths().resolve(Target.at(path), caller);
           guard.modes().permitAttribute(node, caller);
           guard.permit(
               Request.about(

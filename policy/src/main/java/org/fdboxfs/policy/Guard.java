@@ -8,13 +8,10 @@ import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
-import org.fdboxfs.model.Names;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Limits;
 import org.fdboxfs.policy.rule.Operation;
-import org.fdboxfs.policy.rule.PosixRule;
 import org.fdboxfs.policy.rule.Request;
-import org.fdboxfs.registry.Directory;
 import org.fdboxfs.registry.Entry;
 import org.fdboxfs.registry.Node;
 import org.fdboxfs.registry.Registry;
@@ -31,6 +28,7 @@ public final class Guard {
   private final Limits limits;
   private final Lingering lingering = new Lingering(this);
   private final Claims claims = new Claims(this, lingering);
+  private final Paths paths = new Paths(this);
   private final ModeChecks modes = new ModeChecks(this);
   private final Puts puts = new Puts(this);
   private final Takes takes = new Takes(this);
@@ -114,7 +112,7 @@ public final class Guard {
   void tellGone(Place place) {
     Watcher told = watcher;
     if (told != null && place.directory() != Place.NOWHERE) {
-      told.nameGone(place.directory(), nameOf(place.path()));
+      told.nameGone(place.directory(), Paths.nameOf(place.path()));
       told.attributesChanged(place.directory());
     }
   }
@@ -176,18 +174,14 @@ public final class Guard {
     lock.lock();
     try {
       journal.denied(
-          registry.now(), operation.label(), caller, placeOf(path), deny, Event.Subject.NOTHING);
+          registry.now(),
+          operation.label(),
+          caller,
+          paths.placeOf(path),
+          deny,
+          Event.Subject.NOTHING);
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** Under the lock: where a path that may lead nowhere is. */
-  private Place placeOf(String path) {
-    try {
-      return new Place(path, parentOf(path).inode());
-    } catch (FsException e) {
-      return new Place(path, Place.NOWHERE);
     }
   }
 
@@ -247,6 +241,11 @@ public final class Guard {
     }
   }
 
+  /** From paths to nodes. */
+  Paths paths() {
+    return paths;
+  }
+
   /** What the kernel checks before it asks us, for those of whom it has not. */
   ModeChecks modes() {
     return modes;
@@ -274,130 +273,6 @@ public final class Guard {
     return FsException.recorded(deny.errno(), deny.rule() + ": " + deny.reason());
   }
 
-  /** Under the lock: the node of a target; of a handle also when its entry was removed. */
-  Node resolve(Target target) throws FsException {
-    if (target instanceof Lease lease) {
-      return lease.claim().entry();
-    }
-    if (target instanceof Target.OpenDirectory open) {
-      return open.directory();
-    }
-    if (target instanceof Target.Inode byInode) {
-      return listed(byInode.inode());
-    }
-    return resolve(pathOf(target));
-  }
-
-  /** Under the lock: the node that a directory lists under an inode number. */
-  private Node listed(long inode) throws FsException {
-    Node node = registry.byInode(inode);
-    if (node == null) {
-      throw NO_SUCH_NODE;
-    }
-    return node;
-  }
-
-  /**
-   * Under the lock: where a target is at this moment, from the root of the mount.
-   *
-   * @throws FsException {@code ENOENT} what it is found by is gone
-   */
-  String pathOf(Target target) throws FsException {
-    if (target instanceof Target.Path path) {
-      return path.path();
-    }
-    if (target instanceof Target.In in) {
-      Node directory = listed(in.directory());
-      return (directory == registry.root() ? "" : directory.path()) + "/" + in.name();
-    }
-    return resolve(target).path();
-  }
-
-  /**
-   * Under the lock: the node at a path.
-   *
-   * @throws FsException {@code ENOENT}, {@code ENOTDIR}, {@code ENAMETOOLONG}
-   */
-  Node resolve(String path) throws FsException {
-    Node node = registry.root();
-    int at = 1;
-    while (at < path.length()) {
-      int slash = path.indexOf('/', at);
-      int end = slash < 0 ? path.length() : slash;
-      if (!(node instanceof Directory directory)) {
-        throw new FsException(Errno.ENOTDIR, "not a directory");
-      }
-      String name = path.substring(at, end);
-      Node child = directory.child(name);
-      if (child == null) {
-        Names.check(name); // a name that nothing can have is an error of its own
-        throw NO_SUCH_NODE;
-      }
-      node = child;
-      at = end + 1;
-    }
-    return node;
-  }
-
-  /** Looking for what is not there is everyday: one exception, without a trace, serves all. */
-  @SuppressWarnings("StaticAssignmentOfThrowable")
-  private static final FsException NO_SUCH_NODE =
-      new FsException(Errno.ENOENT, "no such file or directory");
-
-  /**
-   * Under the lock: the node of a target, for somebody who has not got it open: whoever was not let
-   * into each directory by the kernel must be by us.
-   *
-   * @throws FsException as {@link #resolve(String)}; {@code EACCES}
-   */
-  Node resolve(Target target, Caller caller) throws FsException {
-    boolean open = target instanceof Lease || target instanceof Target.OpenDirectory;
-    if (!open && policy().mustCheckModes(caller)) {
-      requireSearchable(pathOf(target), caller);
-    }
-    return resolve(target);
-  }
-
-  /**
-   * Under the lock: whether a name exists is told only to who may search its directory.
-   *
-   * @throws FsException {@code EACCES}
-   */
-  void requireSearchable(String path, Caller caller) throws FsException {
-    Node node = registry.root();
-    for (String name : path.substring(1).split("/", -1)) {
-      if (!(node instanceof Directory directory)) {
-        return;
-      }
-      if (!PosixRule.maySearchIn(directory, caller)) {
-        throw new FsException(Errno.EACCES, "a directory of the path may not be searched");
-      }
-      Node child = directory.child(name);
-      if (child == null) {
-        return;
-      }
-      node = child;
-    }
-  }
-
-  /** Under the lock: the directory that a new node at a path goes to, for somebody. */
-  Directory parentOf(String path, Caller caller) throws FsException {
-    if (policy().mustCheckModes(caller)) {
-      requireSearchable(path, caller);
-    }
-    return parentOf(path);
-  }
-
-  /** Under the lock: the directory that a new node at a path goes to. */
-  Directory parentOf(String path) throws FsException {
-    int slash = path.lastIndexOf('/');
-    Node parent = resolve(slash <= 0 ? "/" : path.substring(0, slash));
-    if (parent instanceof Directory directory) {
-      return directory;
-    }
-    throw new FsException(Errno.ENOTDIR, "not a directory");
-  }
-
   /** Under the lock: what is replaced has no need to be kept from others. */
   void endLingering(@Nullable Node replaced) {
     if (replaced instanceof Entry entry) {
@@ -413,10 +288,6 @@ public final class Guard {
   Descriptor detach(Entry entry) throws FsException {
     lingering.endAllOn(entry);
     return Objects.requireNonNull(registry.remove(entry));
-  }
-
-  static String nameOf(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** Under the lock: size and times of what has bytes; statx(2) of memory never waits. */

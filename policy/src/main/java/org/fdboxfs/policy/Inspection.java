@@ -224,7 +224,7 @@ public final class Inspection {
   public List<Listed> list(String path, int most, Caller caller) throws FsException {
     return guard.locked(
         () -> {
-          if (!(guard.resolve(Target.at(path), caller) instanceof Directory directory)) {
+          if (!(guard.paths().resolve(Target.at(path), caller) instanceof Directory directory)) {
             throw new FsException(Errno.ENOTDIR, "not a directory");
           }
           if (guard.policy().mustCheckModes(caller) && !PosixRule.mayList(directory, caller)) {
@@ -272,7 +272,7 @@ public final class Inspection {
   /** Under the lock: whether the directory of old is still at the path, and may be listed. */
   private boolean mayKnow(Place place, Caller caller) {
     try {
-      Directory directory = guard.parentOf(place.path());
+      Directory directory = guard.paths().parentOf(place.path());
       return directory.inode() == place.directory() && mayBeTold(directory, caller);
     } catch (FsException e) {
       return false; // the directory is gone, and with it who could list it
@@ -297,13 +297,13 @@ public final class Inspection {
       throws FsException {
     return guard.locked(
         () -> {
-          String path = guard.pathOf(target);
+          String path = guard.paths().pathOf(target);
           if (guard.policy().modesEnforced()) {
-            guard.requireSearchable(path, caller);
+            guard.paths().requireSearchable(path, caller);
           }
           if (operation == Operation.PUT || operation == Operation.MKDIR) {
-            Directory parent = guard.parentOf(path);
-            String name = Guard.nameOf(path);
+            Directory parent = guard.paths().parentOf(path);
+            String name = Paths.nameOf(path);
             if (parent.child(name) != null) {
               throw new FsException(Errno.EEXIST, "the name is taken");
             }
@@ -313,7 +313,7 @@ public final class Inspection {
                 .explain(
                     Request.adding(guard.registry(), operation, caller, parent, name, candidate));
           }
-          Node node = guard.resolve(path);
+          Node node = guard.paths().resolve(path);
           return guard
               .policy()
               .explain(Request.about(guard.registry(), operation, caller, node, access));

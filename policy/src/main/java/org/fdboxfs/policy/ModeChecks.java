@@ -70,8 +70,8 @@ final class ModeChecks {
     if (caller.modesChecked()) {
       return;
     }
-    guard.parentOf(from, caller);
-    guard.parentOf(to, caller);
+    guard.paths().parentOf(from, caller);
+    guard.paths().parentOf(to, caller);
     if (from.equals(ROOT) || to.equals(ROOT)) {
       throw new FsException(Errno.EBUSY, "the root of the mount");
     }
@@ -132,7 +132,7 @@ final class ModeChecks {
     if (!guard.policy().mustCheckModes(caller) || !(target instanceof Target.Path)) {
       return;
     }
-    Node node = guard.resolve(target, caller);
+    Node node = guard.paths().resolve(target, caller);
     if (node instanceof Directory) {
       throw new FsException(Errno.EISDIR, "is a directory");
     }

@@ -40,12 +40,12 @@ public final class Namespace {
    * @throws FsException {@code ENOENT}, {@code ENOTDIR}
    */
   public Attributes attributes(Target target) throws FsException {
-    return guard.locked(() -> attributesOf(guard.resolve(target)));
+    return guard.locked(() -> attributesOf(guard.paths().resolve(target)));
   }
 
   /** The same for somebody; {@code EACCES} where modes do not let it get there. */
   public Attributes attributes(Target target, Caller caller) throws FsException {
-    return guard.locked(() -> attributesOf(guard.resolve(target, caller)));
+    return guard.locked(() -> attributesOf(guard.paths().resolve(target, caller)));
   }
 
   /** Under the lock. */
@@ -79,7 +79,7 @@ public final class Namespace {
    * @throws FsException {@code ENOENT}, {@code ENOTDIR}
    */
   public long inodeAt(String path) throws FsException {
-    return guard.locked(() -> guard.resolve(path).inode());
+    return guard.locked(() -> guard.paths().resolve(path).inode());
   }
 
   /**
@@ -88,7 +88,7 @@ public final class Namespace {
    * @throws FsException also {@code EACCES} where modes do not let it get there
    */
   public long inodeOf(Target target, Caller caller) throws FsException {
-    return guard.locked(() -> guard.resolve(target, caller).inode());
+    return guard.locked(() -> guard.paths().resolve(target, caller).inode());
   }
 
   /** Whether a node is in the namespace, by its inode number. */
@@ -131,7 +131,7 @@ public final class Namespace {
   public Target openDirectory(String path, Caller caller) throws FsException {
     return guard.locked(
         () -> {
-          guard.resolve(Target.at(path), caller);
+          guard.paths().resolve(Target.at(path), caller);
           Directory directory = directory(Target.at(path));
           guard.modes().requireReadable(directory, caller);
           guard.permit(
@@ -156,7 +156,7 @@ public final class Namespace {
 
   /** Under the lock. */
   private Directory directory(Target target) throws FsException {
-    if (guard.resolve(target) instanceof Directory directory) {
+    if (guard.paths().resolve(target) instanceof Directory directory) {
       return directory;
     }
     throw new FsException(Errno.ENOTDIR, "not a directory");
@@ -180,8 +180,8 @@ public final class Namespace {
   /** Under the lock; returns the inode number of the directory that has the new one. */
   private long make(String path, int mode, Caller caller) throws FsException {
     Registry registry = guard.registry();
-    Directory parent = guard.parentOf(path, caller);
-    String name = Guard.nameOf(path);
+    Directory parent = guard.paths().parentOf(path, caller);
+    String name = Paths.nameOf(path);
     guard.modes().requireFree(parent, name, caller);
     guard.permit(Request.adding(registry, Operation.MKDIR, caller, parent, name, null));
     int inherited = parent.mode() & SET_GROUP_ID;
@@ -241,7 +241,7 @@ public final class Namespace {
 
   /** Under the lock. */
   private Removed removeNode(String path, Operation operation, Caller caller) throws FsException {
-    Node node = guard.resolve(Target.at(path), caller);
+    Node node = guard.paths().resolve(Target.at(path), caller);
     Request request = Request.about(guard.registry(), operation, caller, node, Access.READ_WRITE);
     guard.modes().permit(request); // the kernel says first that it may not be changed at all
     boolean wantsDirectory = operation == Operation.RMDIR;
@@ -299,9 +299,9 @@ public final class Namespace {
         guard.locked(
             () -> {
               guard.modes().walk(from, to, caller);
-              Node node = guard.resolve(from);
-              Directory into = guard.parentOf(to);
-              String as = Guard.nameOf(to);
+              Node node = guard.paths().resolve(from);
+              Directory into = guard.paths().parentOf(to);
+              String as = Paths.nameOf(to);
               Node target = into.child(as);
               if (target != null && keepTarget) {
                 throw new FsException(Errno.EEXIST, "the name is taken");
@@ -367,7 +367,7 @@ public final class Namespace {
     }
     return guard.locked(
         () -> {
-          Node node = guard.resolve(target, caller);
+          Node node = guard.paths().resolve(target, caller);
           apply(node, guard.modes().permitChange(node, change, caller), caller.asChecked());
           return attributesOf(node);
         });

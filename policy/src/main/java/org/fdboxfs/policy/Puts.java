@@ -57,7 +57,7 @@ public final class Puts {
         keepOrClose(
             offer,
             caller,
-            () -> Place.of(add(guard.pathOf(target), mode, caller, offer)).directory());
+            () -> Place.of(add(guard.paths().pathOf(target), mode, caller, offer)).directory());
     if (!caller.modesChecked()) {
       guard.tellChanged(directory);
     }
@@ -116,7 +116,7 @@ public final class Puts {
 
   /** Under the lock. */
   private boolean isThere(Put put, Caller caller) throws FsException {
-    Node node = guard.parentOf(put.path(), caller).child(Guard.nameOf(put.path()));
+    Node node = guard.paths().parentOf(put.path(), caller).child(Paths.nameOf(put.path()));
     return node instanceof Entry entry
         && entry.uid() == caller.uid()
         && entry.descriptor().isSameFile(put.offer().descriptor());
@@ -173,8 +173,8 @@ public final class Puts {
   /** Under the lock. */
   private Entry add(String path, int mode, Caller caller, Offer offer) throws FsException {
     Registry registry = guard.registry();
-    Directory parent = guard.parentOf(path, caller);
-    String name = Guard.nameOf(path);
+    Directory parent = guard.paths().parentOf(path, caller);
+    String name = Paths.nameOf(path);
     guard.modes().requireFree(parent, name, caller);
     Descriptor.Stat stat = statOf(offer);
     Candidate candidate =

@@ -58,7 +58,7 @@ public final class Sizes {
   /** Under the lock: the entry, its descriptor pinned and the new size on the account. */
   private Resizing permitResize(Target target, long size, Caller caller) throws FsException {
     Registry registry = guard.registry();
-    Entry entry = requireMemory(guard.resolve(target));
+    Entry entry = requireMemory(guard.paths().resolve(target));
     if (size < 0) {
       throw new FsException(Errno.EINVAL, "negative size");
     }
@@ -133,7 +133,7 @@ public final class Sizes {
     return size == 0
         && guard.locked(
             () ->
-                guard.resolve(target) instanceof Entry entry
+                guard.paths().resolve(target) instanceof Entry entry
                     && entry.kind().use() != FdKind.Use.MEMORY);
   }
 }

@@ -96,7 +96,7 @@ public final class Takes {
     Watcher watcher = guard.watcher();
     if (watcher != null) {
       leaving.forEach(
-          (inode, place) -> watcher.leaving(place.directory(), Guard.nameOf(place.path()), inode));
+          (inode, place) -> watcher.leaving(place.directory(), Paths.nameOf(place.path()), inode));
     }
     try {
       guard.run(() -> moveOut(leases, caller, delivery, left));
@@ -202,7 +202,7 @@ public final class Takes {
           List<Lease> leases = new ArrayList<>();
           boolean all = false;
           try {
-            for (Entry member : membersOf(guard.resolve(target))) {
+            for (Entry member : membersOf(guard.paths().resolve(target))) {
               leases.add(guard.claims().claimAsMember(member, caller));
             }
             permit(
