@@ -219,8 +219,8 @@ class IoctlsTest {
         };
     call(box, Command.PUT_FD, 0, MEMFD, "ram");
 
-    guard.namespace().attributes(Target.at("/moved/ram"));
-    assertThat(errnoOf(() -> guard.namespace().attributes(Target.at("/vm1/ram"))))
+    guard.metadata().attributes(Target.at("/moved/ram"));
+    assertThat(errnoOf(() -> guard.metadata().attributes(Target.at("/vm1/ram"))))
         .isEqualTo(Errno.ENOENT);
     call(box, Command.SEAL, 0, 0, "");
     assertThat(guard.boxes().named("moved").map(Boxes.View::sealed)).contains(true);

@@ -68,14 +68,14 @@ public final class FdBoxFs {
   public Attributes getattr(String path) throws FsException {
     return ControlDirectory.owns(path)
         ? control.attributes(path)
-        : guard.namespace().attributes(Target.at(path));
+        : guard.metadata().attributes(Target.at(path));
   }
 
   /** What fstat(2) shows, also after the name is gone. */
   public Attributes getattr(long handle) throws FsException {
     Handle open = handles.find(handle);
     if (open instanceof Handle.OpenEntry entry) {
-      return guard.namespace().attributes(entry.lease());
+      return guard.metadata().attributes(entry.lease());
     }
     if (open instanceof Handle.OpenControl file) {
       return control.attributes(file.session().file());
@@ -84,7 +84,7 @@ public final class FdBoxFs {
       Target target = directory.target();
       return target == null
           ? control.attributes(directory.controlPath())
-          : guard.namespace().attributes(target);
+          : guard.metadata().attributes(target);
     }
     if (open instanceof Handle.OpenDevice device) {
       return control.ofDevice(device.device());
@@ -186,7 +186,7 @@ public final class FdBoxFs {
 
   /** What stat(2) shows of a listed node. */
   public Attributes getattr(Target.Inode node) throws FsException {
-    return guard.namespace().attributes(node);
+    return guard.metadata().attributes(node);
   }
 
   /** Whether a node still has its name. */
@@ -280,7 +280,7 @@ public final class FdBoxFs {
       return from.length();
     }
     Descriptor memory = memory(handle, Access.WRITE);
-    guard.namespace().dropSetIds(handles.entry(handle).lease(), caller);
+    guard.metadata().dropSetIds(handles.entry(handle).lease(), caller);
     return memory.pwrite(from, (flags & O_APPEND) == 0 ? offset : memory.stat().size());
   }
 
@@ -389,12 +389,12 @@ public final class FdBoxFs {
       control.requireTruncation(change);
       return;
     }
-    guard.namespace().setattr(Target.at(path), change, caller);
+    guard.metadata().setattr(Target.at(path), change, caller);
   }
 
   /** Moves the time of change of a listed node, and nothing else; returns its attributes. */
   public Attributes touch(Target.Inode node, Caller caller) throws FsException {
-    return guard.namespace().setattr(node, AttributeChange.NONE, caller);
+    return guard.metadata().setattr(node, AttributeChange.NONE, caller);
   }
 
   /** Changes attributes of an open file, also after the name is gone; returns the new ones. */
@@ -413,9 +413,9 @@ public final class FdBoxFs {
       if (target == null) {
         throw new FsException(Errno.EPERM, "the control directory does not change");
       }
-      return guard.namespace().setattr(target, change, caller);
+      return guard.metadata().setattr(target, change, caller);
     }
-    return guard.namespace().setattr(handles.entry(handle).lease(), change, caller);
+    return guard.metadata().setattr(handles.entry(handle).lease(), change, caller);
   }
 
   /** Allocates, punches or zeroes, as fallocate(2). */

@@ -33,6 +33,7 @@ public final class Guard {
   private final Puts puts = new Puts(this);
   private final Takes takes = new Takes(this);
   private final Namespace namespace = new Namespace(this);
+  private final Metadata metadata = new Metadata(this);
   private final Sizes sizes = new Sizes(this);
   private final Boxes boxes = new Boxes(this);
   private final ExtendedAttributes attributes = new ExtendedAttributes(this);
@@ -69,9 +70,14 @@ public final class Guard {
     return takes;
   }
 
-  /** Names, modes, owners, times. */
+  /** Names. */
   public Namespace namespace() {
     return namespace;
+  }
+
+  /** Modes, owners, times. */
+  public Metadata metadata() {
+    return metadata;
   }
 
   /** Boxes as wholes. */

@@ -40,7 +40,7 @@ class AttributeDetailsTest {
   private int modeAfterWrite(String name, int mode, Caller caller) throws FsException {
     Offer offer = new Offer(new FakeDescriptor(FdKind.MEMFD), false);
     Lease lease = guard.puts().create("/box/" + name, mode, Access.WRITE, root, offer);
-    guard.namespace().dropSetIds(lease, caller);
+    guard.metadata().dropSetIds(lease, caller);
     guard.claims().release(lease);
     return stat("/box/" + name).mode();
   }
@@ -63,13 +63,13 @@ class AttributeDetailsTest {
     guard.namespace().rmdir("/crate/below", root);
     guard.namespace().rmdir("/crate", root);
     assertThat(guard.namespace().list(open).size()).isZero();
-    assertThat(guard.namespace().attributes(open).links()).isZero();
+    assertThat(guard.metadata().attributes(open).links()).isZero();
   }
 
   @Test
   void aChangeOfNothingMovesTheTimeOfChange() throws FsException {
     now = Instant.ofEpochSecond(5);
-    guard.namespace().setattr(Target.at("/box"), AttributeChange.NONE, user);
+    guard.metadata().setattr(Target.at("/box"), AttributeChange.NONE, user);
     assertThat(stat("/box").changed()).isEqualTo(new Timestamp(5, 0));
     assertThat(stat("/box").modified()).isEqualTo(new Timestamp(0, 0));
   }
@@ -81,6 +81,6 @@ class AttributeDetailsTest {
   }
 
   private Attributes stat(String path) throws FsException {
-    return guard.namespace().attributes(Target.at(path));
+    return guard.metadata().attributes(Target.at(path));
   }
 }

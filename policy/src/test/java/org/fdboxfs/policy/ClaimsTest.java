@@ -32,7 +32,7 @@ class ClaimsTest {
   @Test
   void anEntryIsTheCallersWithTheModeThatWasAskedFor() throws FsException {
     rig.guard.puts().put("/box/ram", 0104640, rig.bob, rig.offer(FdKind.MEMFD));
-    var shown = rig.guard.namespace().attributes(Target.at("/box/ram"));
+    var shown = rig.guard.metadata().attributes(Target.at("/box/ram"));
     assertThat(shown.uid()).isEqualTo(2000);
     assertThat(shown.gid()).isEqualTo(2000);
     assertThat(shown.mode()).isEqualTo(04640);
@@ -43,8 +43,8 @@ class ClaimsTest {
     rig.guard.namespace().mkdir("/box/shared", 02775, rig.alice);
     rig.put("/box/shared/ram", FdKind.MEMFD, rig.bob);
     rig.mkdir("/box/shared/sub", 0700, rig.bob);
-    var ram = rig.guard.namespace().attributes(Target.at("/box/shared/ram"));
-    var sub = rig.guard.namespace().attributes(Target.at("/box/shared/sub"));
+    var ram = rig.guard.metadata().attributes(Target.at("/box/shared/ram"));
+    var sub = rig.guard.metadata().attributes(Target.at("/box/shared/sub"));
     assertThat(ram.gid()).isEqualTo(1000);
     assertThat(sub.gid()).isEqualTo(1000);
     assertThat(sub.mode()).isEqualTo(02700);
@@ -89,7 +89,7 @@ class ClaimsTest {
     rig.guard.namespace().unlink("/box/ram", rig.alice);
     assertThat(memory.users()).isEqualTo(1);
     assertThat(lease.descriptor()).isSameAs(memory);
-    assertThat(rig.guard.namespace().attributes(lease).links()).isZero();
+    assertThat(rig.guard.metadata().attributes(lease).links()).isZero();
     rig.release(lease);
     assertThat(memory.users()).isZero();
   }
@@ -148,7 +148,7 @@ class ClaimsTest {
     assertThat(memory.users()).isEqualTo(2);
     assertThat(lease.access()).isEqualTo(Access.READ);
     assertThat(lease.inode())
-        .isEqualTo(rig.guard.namespace().attributes(Target.at("/box/ram")).inode());
+        .isEqualTo(rig.guard.metadata().attributes(Target.at("/box/ram")).inode());
     rig.release(lease);
   }
 

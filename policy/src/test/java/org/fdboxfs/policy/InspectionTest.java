@@ -62,7 +62,7 @@ class InspectionTest {
   @Test
   void aGroupMayListWhatIsOpenToIt() throws FsException {
     rig.guard
-        .namespace()
+        .metadata()
         .setattr(
             Target.at("/private"), new AttributeChange(0750, null, 55, null, null, null), rig.root);
     assertThat(inspection.boxes(rig.bob).boxes()).hasSize(1);
@@ -166,8 +166,8 @@ class InspectionTest {
 
   @Test
   void aSealThatIsRefusedNamesNoEntryThatTheCallerCouldNotList() throws FsException {
-    rig.guard.namespace().setattr(Target.at("/box/inner"), AttributeChange.mode(0700), rig.root);
-    rig.guard.namespace().setattr(Target.at("/box"), AttributeChange.owner(2000, 2000), rig.root);
+    rig.guard.metadata().setattr(Target.at("/box/inner"), AttributeChange.mode(0700), rig.root);
+    rig.guard.metadata().setattr(Target.at("/box"), AttributeChange.owner(2000, 2000), rig.root);
     Lease lease = rig.open("/box/inner/secret", rig.alice);
     assertThat(rig.denial(rig.bob, () -> rig.seal("/box", rig.bob)).reason())
         .doesNotContain("secret");

@@ -85,7 +85,7 @@ class LimitsTest {
     rig.setPolicy("rules: [{ id: one-writer, match: { entry: \"ram*\" }, opens: 1, writers: 1 }]");
     rig.put("/box/ram", FdKind.MEMFD, rig.alice);
     Lease writer = open("/box/ram", Access.WRITE);
-    rig.guard.namespace().setattr(Target.at("/box/ram"), AttributeChange.size(0), rig.alice);
+    rig.guard.metadata().setattr(Target.at("/box/ram"), AttributeChange.size(0), rig.alice);
     rig.release(writer);
   }
 
@@ -99,10 +99,8 @@ class LimitsTest {
         "one-writer",
         Errno.EBUSY,
         () ->
-            rig.guard
-                .namespace()
-                .setattr(Target.at("/box/ram"), AttributeChange.size(10), rig.bob));
-    var shown = rig.guard.namespace().setattr(writer, AttributeChange.size(10), rig.alice);
+            rig.guard.metadata().setattr(Target.at("/box/ram"), AttributeChange.size(10), rig.bob));
+    var shown = rig.guard.metadata().setattr(writer, AttributeChange.size(10), rig.alice);
     assertThat(shown.size()).isEqualTo(10);
     rig.release(writer);
     rig.assertNothingHeld();

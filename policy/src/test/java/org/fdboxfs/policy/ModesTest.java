@@ -50,24 +50,25 @@ class ModesTest {
   @Test
   void attributesStayWithTheOwner() throws FsException {
     Target ram = Target.at("/box/private/ram");
-    Namespace names = rig.guard.namespace();
+    Metadata metadata = rig.guard.metadata();
     for (AttributeChange change :
         Set.of(AttributeChange.mode(0777), AttributeChange.owner(2000, -1), AttributeChange.NONE)) {
-      rig.assertDenied(rig.bob, "owner", Errno.EPERM, () -> names.setattr(ram, change, rig.bob));
+      rig.assertDenied(rig.bob, "owner", Errno.EPERM, () -> metadata.setattr(ram, change, rig.bob));
     }
-    assertThat(names.setattr(ram, AttributeChange.mode(0640), rig.alice).mode()).isEqualTo(0640);
+    assertThat(metadata.setattr(ram, AttributeChange.mode(0640), rig.alice).mode()).isEqualTo(0640);
   }
 
   @Test
   void ownersDoNotGiveAway() throws FsException {
     Target ram = Target.at("/box/private/ram");
-    Namespace names = rig.guard.namespace();
-    assertThat(errnoOf(() -> names.setattr(ram, AttributeChange.owner(2000, -1), rig.alice)))
+    Metadata metadata = rig.guard.metadata();
+    assertThat(errnoOf(() -> metadata.setattr(ram, AttributeChange.owner(2000, -1), rig.alice)))
         .isEqualTo(Errno.EPERM);
-    assertThat(errnoOf(() -> names.setattr(ram, AttributeChange.owner(-1, 4711), rig.alice)))
+    assertThat(errnoOf(() -> metadata.setattr(ram, AttributeChange.owner(-1, 4711), rig.alice)))
         .isEqualTo(Errno.EPERM);
-    assertThat(names.setattr(ram, AttributeChange.owner(-1, 27), rig.alice).gid()).isEqualTo(27);
-    assertThat(names.setattr(ram, AttributeChange.owner(2000, -1), rig.root).uid()).isEqualTo(2000);
+    assertThat(metadata.setattr(ram, AttributeChange.owner(-1, 27), rig.alice).gid()).isEqualTo(27);
+    assertThat(metadata.setattr(ram, AttributeChange.owner(2000, -1), rig.root).uid())
+        .isEqualTo(2000);
   }
 
   @Test
@@ -102,7 +103,7 @@ class ModesTest {
   @Test
   void sizesAreForWhoMayWrite() throws FsException {
     Lease lease = rig.open("/box/private/ram", rig.bob);
-    assertThat(rig.guard.namespace().setattr(lease, AttributeChange.size(4096), rig.bob).size())
+    assertThat(rig.guard.metadata().setattr(lease, AttributeChange.size(4096), rig.bob).size())
         .isEqualTo(4096);
     rig.release(lease);
   }

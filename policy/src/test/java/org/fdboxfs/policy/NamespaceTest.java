@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class NamespaceTest {
   private final Rig rig = new Rig();
   private final Namespace names = rig.guard.namespace();
+  private final Metadata metadata = rig.guard.metadata();
 
   NamespaceTest() throws FsException {
     rig.mkdir("/box/dir", 0750, rig.alice);
@@ -31,11 +32,11 @@ class NamespaceTest {
   }
 
   private Attributes stat(String path) throws FsException {
-    return names.attributes(Target.at(path));
+    return metadata.attributes(Target.at(path));
   }
 
   private Attributes change(String path, AttributeChange change) throws FsException {
-    return names.setattr(Target.at(path), change, rig.alice);
+    return metadata.setattr(Target.at(path), change, rig.alice);
   }
 
   @Test
@@ -131,13 +132,13 @@ class NamespaceTest {
     Lease lease = rig.open("/box/ram", rig.alice);
     long inode = stat("/box/ram").inode();
     names.unlink("/box/ram", rig.alice);
-    Attributes after = names.setattr(lease, AttributeChange.size(77), rig.alice);
+    Attributes after = metadata.setattr(lease, AttributeChange.size(77), rig.alice);
     assertThat(after.size()).isEqualTo(77);
     assertThat(after.inode()).isEqualTo(inode);
     assertThat(after.links()).isZero();
-    assertThat(names.setattr(lease, AttributeChange.mode(0), rig.alice).mode()).isZero();
+    assertThat(metadata.setattr(lease, AttributeChange.mode(0), rig.alice).mode()).isZero();
     rig.guard.sizes().allocate(lease, 0, 0, 100, rig.alice);
-    assertThat(names.attributes(lease).size()).isEqualTo(100);
+    assertThat(metadata.attributes(lease).size()).isEqualTo(100);
     rig.release(lease);
   }
 

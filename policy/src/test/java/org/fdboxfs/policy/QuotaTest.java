@@ -100,7 +100,7 @@ class QuotaTest {
   }
 
   private void resize(String path, long size) throws FsException {
-    rig.guard.namespace().setattr(Target.at(path), AttributeChange.size(size), rig.root);
+    rig.guard.metadata().setattr(Target.at(path), AttributeChange.size(size), rig.root);
   }
 
   @Test
@@ -132,7 +132,7 @@ class QuotaTest {
     FakeDescriptor memory = rig.put("/box/a", FakeDescriptor.memory(100), rig.alice);
     memory.writtenBySomebody(900, rig.clock.tick());
     rig.put("/box/b", FakeDescriptor.memory(300), rig.alice);
-    assertThat(rig.guard.namespace().attributes(Target.at("/box/a")).size()).isEqualTo(900);
+    assertThat(rig.guard.metadata().attributes(Target.at("/box/a")).size()).isEqualTo(900);
     assertHeld(rig.alice, 1, 2, 1200);
     exceeded(rig.alice, () -> rig.put("/box/c", FakeDescriptor.memory(1), rig.alice));
     rig.guard.namespace().unlink("/box/a", rig.alice);
@@ -185,12 +185,12 @@ class QuotaTest {
   @Test
   void aNewOwnerIsChargedAndTheOldOneIsNot() throws FsException {
     rig.put("/box/a", FakeDescriptor.memory(600), rig.alice);
-    Namespace names = rig.guard.namespace();
-    names.setattr(Target.at("/box/a"), AttributeChange.owner(2000, -1), rig.root);
-    names.setattr(Target.at("/box"), AttributeChange.owner(2000, 2000), rig.root);
+    Metadata metadata = rig.guard.metadata();
+    metadata.setattr(Target.at("/box/a"), AttributeChange.owner(2000, -1), rig.root);
+    metadata.setattr(Target.at("/box"), AttributeChange.owner(2000, 2000), rig.root);
     assertHeld(rig.alice, 0, 0, 0);
     assertHeld(rig.bob, 1, 1, 600);
-    names.setattr(Target.at("/box/a"), AttributeChange.owner(-1, 5), rig.root);
+    metadata.setattr(Target.at("/box/a"), AttributeChange.owner(-1, 5), rig.root);
     assertHeld(rig.bob, 1, 1, 600);
   }
 

@@ -110,7 +110,7 @@ class RulesTest {
   }
 
   private void change(String path, AttributeChange change) throws FsException {
-    rig.guard.namespace().setattr(Target.at(path), change, rig.root);
+    rig.guard.metadata().setattr(Target.at(path), change, rig.root);
   }
 
   @Test

@@ -71,7 +71,7 @@ class TargetTest {
   @Test
   void whoMayNotSearchTheDirectoryIsNotToldWhatIsInIt() throws FsException {
     put();
-    rig.guard.namespace().setattr(Target.inode(box), AttributeChange.mode(0700), rig.alice);
+    rig.guard.metadata().setattr(Target.inode(box), AttributeChange.mode(0700), rig.alice);
     Caller peer = Caller.peer(2000, 2000, Set.of(), new ProcessKey(7, 7), false, rig.processes);
 
     for (Target target : new Target[] {ram, Target.in(box, "nothing")}) {

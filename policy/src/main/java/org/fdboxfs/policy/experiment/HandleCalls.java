@@ -176,7 +176,7 @@ final class HandleCalls {
     }
     if (held instanceof MountHandle handle) {
       Lease lease = handle.leases().get(0);
-      simulation.guard().namespace().setattr(lease, AttributeChange.size(size), by.onMount());
+      simulation.guard().metadata().setattr(lease, AttributeChange.size(size), by.onMount());
     } else if (file != null) {
       file.content().truncate(size);
     }

@@ -128,7 +128,7 @@ final class PathCalls {
     try {
       Long size = step.arguments().size();
       if (size != null) {
-        simulation.guard().namespace().setattr(lease, AttributeChange.size(size), by.onMount());
+        simulation.guard().metadata().setattr(lease, AttributeChange.size(size), by.onMount());
       }
     } finally {
       simulation.closed(handle);
@@ -186,7 +186,7 @@ final class PathCalls {
 
   private String setattr(Step step, AttributeChange change, SimulatedProcess by)
       throws FsException {
-    simulation.guard().namespace().setattr(Target.at(path(step)), change, by.onMount());
+    simulation.guard().metadata().setattr(Target.at(path(step)), change, by.onMount());
     return "";
   }
 
@@ -223,7 +223,7 @@ final class PathCalls {
   /** What it is, mode, owner and, where it can be told, kind in one line. */
   String stat(Step step, SimulatedProcess by) throws FsException {
     Attributes attributes =
-        simulation.guard().namespace().attributes(Target.at(path(step)), by.onMount());
+        simulation.guard().metadata().attributes(Target.at(path(step)), by.onMount());
     return "%s %04o %d:%d%s"
         .formatted(
             attributes.directory() ? "directory" : "file",

@@ -168,7 +168,7 @@ final class Model {
   String setattr(Caller caller, String path, AttributeChange change) {
     return outcome(
         () -> {
-          var unused = guard.namespace().setattr(Target.at(path), change, caller);
+          var unused = guard.metadata().setattr(Target.at(path), change, caller);
         });
   }
 

@@ -239,7 +239,7 @@ class RandomOperationsTest {
     }
 
     private void setattr(String path, AttributeChange change, Caller caller) throws FsException {
-      rig.guard.namespace().setattr(Target.at(path), change, caller);
+      rig.guard.metadata().setattr(Target.at(path), change, caller);
     }
 
     private @Nullable Errno mark(Who who, Caller caller, String path) {
@@ -326,7 +326,7 @@ class RandomOperationsTest {
           rig.guard.namespace().list(Target.at(directory.isEmpty() ? "/" : directory));
       for (int i = 0; i < listing.size(); i++) {
         String path = directory + "/" + listing.name(i);
-        Attributes shown = rig.guard.namespace().attributes(Target.at(path));
+        Attributes shown = rig.guard.metadata().attributes(Target.at(path));
         tree.put(path, line(shown.directory(), shown.uid(), shown.mode(), shown.size()));
         if (shown.directory()) {
           collect(path, tree);

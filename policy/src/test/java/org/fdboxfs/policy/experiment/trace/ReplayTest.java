@@ -58,7 +58,7 @@ class ReplayTest {
     errnoOf(() -> rig.open("/box/ram", rig.bob));
     rig.unseal("/box", rig.alice);
     rig.guard.namespace().rename("/box/ram", "/box/mem", false, rig.alice);
-    rig.guard.namespace().setattr(Target.at("/box/mem"), AttributeChange.mode(0), rig.alice);
+    rig.guard.metadata().setattr(Target.at("/box/mem"), AttributeChange.mode(0), rig.alice);
     rig.guard.namespace().unlink("/box/mem", rig.alice);
     rig.guard.namespace().rmdir("/box", rig.alice);
     assertThat(replay(events(), ""))
