@@ -78,7 +78,7 @@ final class EventfdWriter {
 
   private static synchronized void prepare() throws FsException {
     if (!prepared) {
-      Linux.makeInterrupting(SIGNAL);
+      Tasks.makeInterrupting(SIGNAL);
       prepared = true;
     }
   }
@@ -121,7 +121,7 @@ final class EventfdWriter {
     public Long call() throws FsException {
       Pointer memory = Memory.allocateDirect(Runtime.getSystemRuntime(), VALUE_BYTES);
       memory.putLong(0, value);
-      thread = Linux.threadId();
+      thread = Tasks.threadId();
       try {
         return Linux.write(fd, new NativeBuffer(memory.address(), VALUE_BYTES));
       } finally {
@@ -133,7 +133,7 @@ final class EventfdWriter {
     void interrupt() {
       int waiting = thread;
       if (waiting != 0) {
-        Linux.interrupt(waiting, SIGNAL);
+        Tasks.interrupt(waiting, SIGNAL);
       }
     }
   }

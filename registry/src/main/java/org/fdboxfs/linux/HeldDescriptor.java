@@ -77,7 +77,7 @@ final class HeldDescriptor implements Descriptor {
   public boolean isSameFile(Descriptor other) {
     try (Descriptor pinned = other.pin()) {
       int self = (int) ProcessHandle.current().pid();
-      return Linux.isSameFile(self, used(), self, pinned.number());
+      return Tasks.isSameFile(self, used(), self, pinned.number());
     } catch (FsException e) {
       return false;
     }

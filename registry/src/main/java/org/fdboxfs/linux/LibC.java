@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of the C library that are called; see the manual page of each. Public because
- * jnr-ffi implements it from a class loader of its own; {@link Linux} is what to use.
+ * jnr-ffi implements it from a class loader of its own; {@link Linux}, {@link Tasks} and {@link
+ * UnixSockets} are what to use.
  */
 public interface LibC {
   LibC INSTANCE = LibraryLoader.create(LibC.class).load("c");

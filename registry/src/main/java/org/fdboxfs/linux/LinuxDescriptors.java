@@ -271,15 +271,15 @@ public final class LinuxDescriptors implements DescriptorSource {
     }
     int pidfd;
     try {
-      pidfd = Linux.pidfdOpen(caller.thread(), Linux.PIDFD_THREAD);
+      pidfd = Tasks.pidfdOpen(caller.thread(), Tasks.PIDFD_THREAD);
     } catch (FsException e) {
       if (!e.errno().equals(Errno.EINVAL)) {
         throw outOfDescriptors(e);
       }
-      pidfd = Linux.pidfdOpen(caller.process(), 0);
+      pidfd = Tasks.pidfdOpen(caller.process(), 0);
     }
     try {
-      return Linux.pidfdGetfd(pidfd, number);
+      return Tasks.pidfdGetfd(pidfd, number);
     } catch (FsException e) {
       throw outOfDescriptors(e);
     } finally {

@@ -37,9 +37,9 @@ public final class OpenFiles {
   /** By pidfd_open(2), and by the start time: it is the very process, and it has not ended. */
   private boolean isAlive(ProcessKey process) {
     try {
-      int pidfd = Linux.pidfdOpen(process.pid(), 0);
+      int pidfd = Tasks.pidfdOpen(process.pid(), 0);
       try {
-        return processes.startTime(process.pid()) == process.startTime() && !Linux.hasEnded(pidfd);
+        return processes.startTime(process.pid()) == process.startTime() && !Tasks.hasEnded(pidfd);
       } finally {
         Linux.close(pidfd);
       }
@@ -51,7 +51,7 @@ public final class OpenFiles {
   private static boolean hasAny(int process, String[] numbers, int fd, boolean ifUnknown) {
     for (String number : numbers) {
       try {
-        if (Linux.isSameFile(SELF, fd, process, Integer.parseInt(number))) {
+        if (Tasks.isSameFile(SELF, fd, process, Integer.parseInt(number))) {
           return true;
         }
       } catch (FsException e) {

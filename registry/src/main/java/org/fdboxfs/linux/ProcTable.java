@@ -19,7 +19,7 @@ public final class ProcTable implements ProcessTable {
    */
   @Override
   public int processOf(int thread) {
-    if (Linux.leadsGroup(thread)) {
+    if (Tasks.leadsGroup(thread)) {
       return thread;
     }
     String tgid = statusField(thread, "Tgid:");
@@ -124,9 +124,9 @@ public final class ProcTable implements ProcessTable {
   /** Whether a process is there and has not ended; one that waits for its parent has. */
   public boolean isRunning(int process) {
     try {
-      int pidfd = Linux.pidfdOpen(process, 0);
+      int pidfd = Tasks.pidfdOpen(process, 0);
       try {
-        return !Linux.hasEnded(pidfd);
+        return !Tasks.hasEnded(pidfd);
       } finally {
         Linux.close(pidfd);
       }

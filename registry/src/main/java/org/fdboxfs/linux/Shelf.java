@@ -78,7 +78,7 @@ final class Shelf {
     try {
       int process = keeper.call(new OpenProcess((int) ProcessHandle.current().pid()));
       keeper.call(sibling);
-      Linux.close(Linux.pidfdOpen(keeper.id(), Linux.PIDFD_THREAD)); // EINVAL before Linux 6.9
+      Linux.close(Tasks.pidfdOpen(keeper.id(), Tasks.PIDFD_THREAD)); // EINVAL before Linux 6.9
       return new Shelf(keeper, sibling.started(), process, room);
     } catch (FsException e) {
       keeper.end();
@@ -132,9 +132,9 @@ final class Shelf {
    * @throws FsException {@code EMFILE}
    */
   int fetch(int number) throws FsException {
-    int table = Linux.pidfdOpen(keeper.id(), Linux.PIDFD_THREAD);
+    int table = Tasks.pidfdOpen(keeper.id(), Tasks.PIDFD_THREAD);
     try {
-      return Linux.pidfdGetfd(table, number);
+      return Tasks.pidfdGetfd(table, number);
     } finally {
       Linux.close(table);
     }
@@ -191,7 +191,7 @@ final class Shelf {
   private record OwnTable(int room) implements Task {
     @Override
     public int run() throws FsException {
-      Linux.unshareFiles();
+      Tasks.unshareFiles();
       Linux.close(Linux.duplicateFrom(0, room));
       return 0;
     }
@@ -201,14 +201,14 @@ final class Shelf {
   private record OpenProcess(int pid) implements Task {
     @Override
     public int run() throws FsException {
-      return Linux.pidfdOpen(pid, 0);
+      return Tasks.pidfdOpen(pid, 0);
     }
   }
 
   private record Take(int process, int number) implements Task {
     @Override
     public int run() throws FsException {
-      return Linux.pidfdGetfd(process, number);
+      return Tasks.pidfdGetfd(process, number);
     }
   }
 

@@ -185,7 +185,7 @@ final class Shelves implements AutoCloseable {
 
     @Override
     public int run() throws FsException {
-      Linux.unshareFiles();
+      Tasks.unshareFiles();
       int nowhere = Linux.open("/dev/null", O_RDWR);
       Linux.dup2(nowhere, 0);
       Linux.dup2(nowhere, 1);
@@ -194,12 +194,12 @@ final class Shelves implements AutoCloseable {
       for (ClassFile file : keep) {
         if (file.isOne()) { // the table went on changing until it was our own
           if (file.number() > next) {
-            Linux.closeRange(next, file.number() - 1);
+            Tasks.closeRange(next, file.number() - 1);
           }
           next = file.number() + 1;
         }
       }
-      Linux.closeRange(next, END);
+      Tasks.closeRange(next, END);
       return 0;
     }
   }

@@ -99,7 +99,7 @@ final class TableThread {
 
     @Override
     public void run() {
-      owner.id = Linux.threadId();
+      owner.id = Tasks.threadId();
       boolean more = first.run();
       while (more) {
         Job job = take();

@@ -199,7 +199,7 @@ public final class UnixSockets {
     try {
       int pidfd = option(connection, SO_PEERPIDFD, 4, 4).getInt(0);
       try {
-        return !Linux.hasEnded(pidfd);
+        return !Tasks.hasEnded(pidfd);
       } finally {
         Linux.close(pidfd);
       }

@@ -60,7 +60,7 @@ class KindsTest {
         made(FdKind.PIPE, Access.READ, fds -> fds.pipe()[0]),
         made(FdKind.PIPE, Access.WRITE, fds -> fds.pipe()[1]),
         made(FdKind.SOCKET, Access.READ_WRITE, fds -> fds.sockets()[0]),
-        made(FdKind.PIDFD, Access.READ_WRITE, fds -> fds.own(Linux.pidfdOpen(Fds.pid(), 0))),
+        made(FdKind.PIDFD, Access.READ_WRITE, fds -> fds.own(Tasks.pidfdOpen(Fds.pid(), 0))),
         made(FdKind.NAMESPACE, Access.READ, fds -> fds.open("/proc/self/ns/net", 0)),
         made(FdKind.NAMESPACE, Access.READ, fds -> fds.open("/proc/self/ns/user", 0)),
         made(FdKind.EPOLL, Access.READ_WRITE, Fds::epoll),

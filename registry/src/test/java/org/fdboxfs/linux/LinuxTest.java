@@ -58,9 +58,9 @@ class LinuxTest {
     int memfd = fds.memfd();
     int duplicate = fds.own(Linux.duplicate(memfd));
     int other = fds.memfd();
-    assertThat(Linux.isSameFile(self, memfd, self, duplicate)).isTrue();
-    assertThat(Linux.isSameFile(self, memfd, self, other)).isFalse();
-    assertThat(errnoOf(() -> Linux.isSameFile(self, memfd, self, -1))).isEqualTo(Errno.EBADF);
+    assertThat(Tasks.isSameFile(self, memfd, self, duplicate)).isTrue();
+    assertThat(Tasks.isSameFile(self, memfd, self, other)).isFalse();
+    assertThat(errnoOf(() -> Tasks.isSameFile(self, memfd, self, -1))).isEqualTo(Errno.EBADF);
   }
 
   @Test
@@ -92,9 +92,9 @@ class LinuxTest {
     int getDescriptorFlags = 1;
     assertThat(LibC.INSTANCE.fcntl(fds.own(Linux.eventfd()), getDescriptorFlags, 0)).isEqualTo(1);
     assertThat(LibC.INSTANCE.fcntl(fds.open("/proc", 0), getDescriptorFlags, 0)).isEqualTo(1);
-    int pidfd = fds.own(Linux.pidfdOpen(Fds.pid(), 0));
+    int pidfd = fds.own(Tasks.pidfdOpen(Fds.pid(), 0));
     assertThat(LibC.INSTANCE.fcntl(pidfd, getDescriptorFlags, 0)).isEqualTo(1);
-    int taken = fds.own(Linux.pidfdGetfd(pidfd, fds.memfd()));
+    int taken = fds.own(Tasks.pidfdGetfd(pidfd, fds.memfd()));
     assertThat(LibC.INSTANCE.fcntl(taken, getDescriptorFlags, 0)).isEqualTo(1);
   }
 
@@ -151,7 +151,7 @@ class LinuxTest {
     int pid = (int) process.pid();
     process.waitFor();
     process.onExit().join();
-    assertThat(errnoOf(() -> fds.own(Linux.pidfdOpen(pid, 0)))).isEqualTo(Errno.ESRCH);
+    assertThat(errnoOf(() -> fds.own(Tasks.pidfdOpen(pid, 0)))).isEqualTo(Errno.ESRCH);
   }
 
   @Test

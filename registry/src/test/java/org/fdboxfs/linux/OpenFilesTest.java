@@ -17,7 +17,7 @@ class OpenFilesTest {
   @Test
   void theSameOpenFileIsToldFromAnother() throws FsException {
     int fd = fds.memfd();
-    assertThat(Linux.isSameFile(Fds.pid(), fd, Fds.pid(), fds.own(Linux.duplicate(fd)))).isTrue();
-    assertThat(Linux.isSameFile(Fds.pid(), fd, Fds.pid(), fds.memfd())).isFalse();
+    assertThat(Tasks.isSameFile(Fds.pid(), fd, Fds.pid(), fds.own(Linux.duplicate(fd)))).isTrue();
+    assertThat(Tasks.isSameFile(Fds.pid(), fd, Fds.pid(), fds.memfd())).isFalse();
   }
 }

@@ -13,9 +13,9 @@ class TableThreadTest {
   @Test
   void runsTasksInOneThreadOfItsOwn() throws FsException {
     TableThread thread = TableThread.start("test", TableThread.NOTHING);
-    assertThat(thread.call(Linux::threadId)).isEqualTo(thread.id());
-    assertThat(thread.call(Linux::threadId)).isEqualTo(thread.id());
-    assertThat(thread.id()).isNotEqualTo(Linux.threadId());
+    assertThat(thread.call(Tasks::threadId)).isEqualTo(thread.id());
+    assertThat(thread.call(Tasks::threadId)).isEqualTo(thread.id());
+    assertThat(thread.id()).isNotEqualTo(Tasks.threadId());
     thread.end();
     TableProbe.await("end", () -> !Files.exists(Path.of("/proc/self/task/" + thread.id())));
   }

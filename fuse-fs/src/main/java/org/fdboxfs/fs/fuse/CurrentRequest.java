@@ -2,7 +2,7 @@ package org.fdboxfs.fs.fuse;
 
 import jnr.ffi.Pointer;
 import org.fdboxfs.fs.HandleTable;
-import org.fdboxfs.linux.Linux;
+import org.fdboxfs.linux.Tasks;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.ProcessTable;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +104,7 @@ final class CurrentRequest {
 
   /** Whether an ioctl is our own question which handle somebody sent us. */
   boolean identifies(int command) {
-    return Integer.toUnsignedLong(command) == HandleTable.IDENTIFY && Linux.isOwnThread(pid);
+    return Integer.toUnsignedLong(command) == HandleTable.IDENTIFY && Tasks.isOwnThread(pid);
   }
 
   /** A rename that must not replace anything (RENAME_NOREPLACE). */
