@@ -3,13 +3,10 @@ package org.fdboxfs.fs;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Attributes;
 import org.fdboxfs.model.Caller;
-import org.fdboxfs.model.Descriptor;
 import org.fdboxfs.model.DescriptorSource;
 import org.fdboxfs.model.DescriptorSource.Offer;
 import org.fdboxfs.model.Errno;
-import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
-import org.fdboxfs.model.NativeBuffer;
 import org.fdboxfs.policy.AttributeChange;
 import org.fdboxfs.policy.Guard;
 import org.fdboxfs.policy.Inspection;
@@ -28,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FdBoxFs {
   private static final int ENTRY_MODE = 0600;
-  private static final int O_APPEND = 02000;
 
   /** Names in listings of directories that are open at a time. */
   private static final long MAX_LISTED_NAMES = 2_000_000;
@@ -37,8 +33,8 @@ public final class FdBoxFs {
   private final DescriptorSource descriptors;
   private final ControlDirectory control;
   private final MemoryFigures memory;
-  private final NativeMemory nativeMemory;
   private final Xattrs xattrs;
+  private final Content content;
   private final HandleTable handles = new HandleTable();
   private final Budget listedNames = new Budget("directories", MAX_LISTED_NAMES, 2);
 
@@ -52,8 +48,8 @@ public final class FdBoxFs {
     this.descriptors = descriptors;
     this.control = control;
     this.memory = memory;
-    this.nativeMemory = nativeMemory;
     this.xattrs = new Xattrs(guard);
+    this.content = new Content(guard, handles, control, nativeMemory);
   }
 
   public HandleTable handles() {
@@ -250,103 +246,6 @@ public final class FdBoxFs {
     guard.puts().put(path, ENTRY_MODE, caller, offer);
   }
 
-  /**
-   * Reads memory that does not go past us, or a control file.
-   *
-   * @return bytes read
-   * @throws FsException {@code EBADF} not open for reading; {@code EINVAL} a kind without content
-   */
-  public long read(long handle, NativeBuffer into, long offset) throws FsException {
-    Handle open = handles.find(handle);
-    if (open instanceof Handle.OpenControl file) {
-      byte[] bytes = file.session().read((int) into.length(), offset);
-      nativeMemory.put(into, bytes);
-      return bytes.length;
-    }
-    return memory(handle, Access.READ).pread(into, offset);
-  }
-
-  /**
-   * Writes memory that does not go past us, or a control file; as {@link #read}. Who may not set
-   * the bits that set ids takes them away by writing.
-   *
-   * @param flags of the open file at this moment
-   */
-  public long write(long handle, NativeBuffer from, long offset, int flags, Caller caller)
-      throws FsException {
-    Handle open = handles.find(handle);
-    if (open instanceof Handle.OpenControl file) {
-      file.session().write(nativeMemory.get(from), offset);
-      return from.length();
-    }
-    Descriptor memory = memory(handle, Access.WRITE);
-    guard.metadata().dropSetIds(handles.entry(handle).lease(), caller);
-    return memory.pwrite(from, (flags & O_APPEND) == 0 ? offset : memory.stat().size());
-  }
-
-  /** Finds the next data or hole of memory, as lseek(2) with SEEK_DATA and SEEK_HOLE. */
-  public long seek(long handle, long offset, int whence) throws FsException {
-    if (handles.find(handle) instanceof Handle.OpenControl) {
-      throw new FsException(Errno.EINVAL, "control files have no holes");
-    }
-    return memory(handle, handles.entry(handle).lease().access()).seek(offset, whence);
-  }
-
-  /** Whether a handle is of an entry. */
-  public boolean isEntry(long handle) {
-    return handles.find(handle) instanceof Handle.OpenEntry;
-  }
-
-  /** Whether a handle is of a device, which is asked by {@link #ioctl}. */
-  public boolean isDevice(long handle) {
-    return handles.find(handle) instanceof Handle.OpenDevice;
-  }
-
-  /** Asks a device, as {@link Devices#ioctl}. */
-  public void ioctl(long handle, int number, byte[] argument, Caller caller) throws FsException {
-    control.ioctl(deviceOf(handle), number, argument, caller);
-  }
-
-  private long deviceOf(long handle) throws FsException {
-    if (handles.find(handle) instanceof Handle.OpenDevice device) {
-      return device.device();
-    }
-    throw new FsException(Errno.EBADF, "not an open device");
-  }
-
-  private Descriptor memory(long handle, Access wanted) throws FsException {
-    if (isDevice(handle)) {
-      throw new FsException(Errno.EINVAL, "a device answers nothing but ioctl(2)");
-    }
-    Lease lease = handles.entry(handle).lease();
-    if (!lease.access().covers(wanted)) {
-      throw new FsException(Errno.EBADF, "open for " + lease.access() + " only");
-    }
-    if (lease.kind().use() != FdKind.Use.MEMORY) {
-      throw new FsException(
-          Errno.EINVAL, "an entry of kind " + lease.kind() + " is not read or written, only taken");
-    }
-    return lease.descriptor();
-  }
-
-  /** How a handle is read and written in sequence; null when it is no stream. */
-  public @Nullable Stream stream(long handle) {
-    Handle open = handles.find(handle);
-    if (open instanceof Handle.OpenControl file) {
-      return file.session().stream();
-    }
-    return open instanceof Handle.OpenEntry entry && entry.lease().kind().use() == FdKind.Use.STREAM
-        ? new EntryStream(entry.lease())
-        : null;
-  }
-
-  /** A close of one of perhaps several duplicates; ends nothing. */
-  public void flush(long handle) throws FsException {
-    if (handles.find(handle) instanceof Handle.OpenControl file) {
-      file.session().flush();
-    }
-  }
-
   /** The last close: ends the claim. */
   public void release(long handle) {
     Handle closed = handles.remove(handle);
@@ -418,10 +317,9 @@ public final class FdBoxFs {
     return guard.metadata().setattr(handles.entry(handle).lease(), change, caller);
   }
 
-  /** Allocates, punches or zeroes, as fallocate(2). */
-  public void fallocate(long handle, int mode, long offset, long length, Caller caller)
-      throws FsException {
-    guard.sizes().allocate(handles.entry(handle).lease(), mode, offset, length, caller);
+  /** What is read and written by handles. */
+  public Content content() {
+    return content;
   }
 
   /** Extended attributes. */

@@ -102,8 +102,8 @@ class ControlFilesTest {
     mount.put("/box/ram", FdKind.MEMFD, mount.alice);
     assertThat(mount.read(handle)).isEqualTo(first);
     assertThat(mount.read("/.fdbox/status", mount.alice)).isNotEqualTo(first);
-    assertThat(fs.read(handle, mount.memory.buffer(10), first.length() + 5)).isZero();
-    assertThat(fs.read(handle, mount.memory.buffer(10), first.length() - 3)).isEqualTo(3);
+    assertThat(fs.content().read(handle, mount.memory.buffer(10), first.length() + 5)).isZero();
+    assertThat(fs.content().read(handle, mount.memory.buffer(10), first.length() - 3)).isEqualTo(3);
     assertThat(errnoOf(() -> mount.write(handle, "x", 0))).isEqualTo(Errno.EBADF);
   }
 

@@ -168,7 +168,8 @@ class EventsFileTest {
   @Test
   void eventsAreNeitherSoughtNorWritten() throws FsException {
     long handle = open(mount.alice);
-    assertThat(errnoOf(() -> fs.read(handle, mount.memory.buffer(5), 0))).isEqualTo(Errno.ESPIPE);
+    assertThat(errnoOf(() -> fs.content().read(handle, mount.memory.buffer(5), 0)))
+        .isEqualTo(Errno.ESPIPE);
     assertThat(errnoOf(() -> mount.write(handle, "x", 0))).isEqualTo(Errno.EBADF);
     Stream stream = mount.stream(handle);
     assertThat(errnoOf(() -> stream.writeNow(mount.memory.buffer(5)))).isEqualTo(Errno.EBADF);

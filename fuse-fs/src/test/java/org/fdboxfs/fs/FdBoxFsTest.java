@@ -56,7 +56,7 @@ class FdBoxFsTest {
     FakeDescriptor memory = mount.put("/box/ram", FdKind.MEMFD, mount.alice);
     long handle = fs.open("/box/ram", O_RDWR, mount.alice);
     assertThat(memory.users()).isEqualTo(2);
-    fs.flush(handle);
+    fs.content().flush(handle);
     assertThat(memory.users()).isEqualTo(2);
     fs.release(handle);
     assertThat(memory.users()).isEqualTo(1);
@@ -79,7 +79,8 @@ class FdBoxFsTest {
   void aNewFileIsNewMemory() throws FsException {
     long handle = fs.create("/box/new", 0640, O_RDWR, mount.alice);
     assertThat(fs.getattr("/box/new").mode()).isEqualTo(0640);
-    assertThat(fs.write(handle, mount.memory.buffer(10), 5, 0, mount.alice)).isEqualTo(10);
+    assertThat(fs.content().write(handle, mount.memory.buffer(10), 5, 0, mount.alice))
+        .isEqualTo(10);
     assertThat(fs.getattr(handle).size()).isEqualTo(15);
     fs.mknod("/box/other", 0600, mount.alice);
     assertThat(fs.getattr("/box/other").size()).isZero();
@@ -93,19 +94,22 @@ class FdBoxFsTest {
     mount.put("/box/ram", FdKind.MEMFD, mount.alice);
     long reading = fs.open("/box/ram", O_RDONLY, mount.alice);
     long writing = fs.open("/box/ram", O_WRONLY, mount.alice);
-    assertThat(fs.write(writing, mount.memory.buffer(10), 0, 0, mount.alice)).isEqualTo(10);
-    assertThat(fs.read(reading, mount.memory.buffer(100), 4)).isEqualTo(6);
-    assertThat(errnoOf(() -> fs.write(reading, mount.memory.buffer(1), 0, 0, mount.alice)))
+    assertThat(fs.content().write(writing, mount.memory.buffer(10), 0, 0, mount.alice))
+        .isEqualTo(10);
+    assertThat(fs.content().read(reading, mount.memory.buffer(100), 4)).isEqualTo(6);
+    assertThat(
+            errnoOf(() -> fs.content().write(reading, mount.memory.buffer(1), 0, 0, mount.alice)))
         .isEqualTo(Errno.EBADF);
-    assertThat(errnoOf(() -> fs.read(writing, mount.memory.buffer(1), 0))).isEqualTo(Errno.EBADF);
+    assertThat(errnoOf(() -> fs.content().read(writing, mount.memory.buffer(1), 0)))
+        .isEqualTo(Errno.EBADF);
   }
 
   @Test
   void aHandleThatAppendsWritesAtTheEnd() throws FsException {
     mount.put("/box/ram", FdKind.MEMFD, mount.alice);
     long handle = fs.open("/box/ram", O_WRONLY | O_APPEND, mount.alice);
-    fs.write(handle, mount.memory.buffer(10), 0, O_APPEND, mount.alice);
-    fs.write(handle, mount.memory.buffer(10), 0, O_APPEND, mount.alice);
+    fs.content().write(handle, mount.memory.buffer(10), 0, O_APPEND, mount.alice);
+    fs.content().write(handle, mount.memory.buffer(10), 0, O_APPEND, mount.alice);
     assertThat(fs.getattr(handle).size()).isEqualTo(20);
   }
 
@@ -127,19 +131,22 @@ class FdBoxFsTest {
   void aHandleKindIsNeitherReadNorWritten(FdKind kind) throws FsException {
     mount.put("/box/h", kind, mount.alice);
     long handle = fs.open("/box/h", O_RDWR, mount.alice);
-    assertThat(fs.stream(handle)).isNull();
-    assertThat(errnoOf(() -> fs.read(handle, mount.memory.buffer(1), 0))).isEqualTo(Errno.EINVAL);
-    assertThat(errnoOf(() -> fs.write(handle, mount.memory.buffer(1), 0, 0, mount.alice)))
+    assertThat(fs.content().stream(handle)).isNull();
+    assertThat(errnoOf(() -> fs.content().read(handle, mount.memory.buffer(1), 0)))
+        .isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> fs.content().write(handle, mount.memory.buffer(1), 0, 0, mount.alice)))
         .isEqualTo(Errno.EINVAL);
   }
 
   @Test
   void aNumberThatIsNoHandleIsRefused() {
     assertThat(errnoOf(() -> fs.getattr(0))).isEqualTo(Errno.EBADF);
-    assertThat(errnoOf(() -> fs.read(5, mount.memory.buffer(1), 0))).isEqualTo(Errno.EBADF);
+    assertThat(errnoOf(() -> fs.content().read(5, mount.memory.buffer(1), 0)))
+        .isEqualTo(Errno.EBADF);
     assertThat(errnoOf(() -> fs.readdir(5, 0))).isEqualTo(Errno.EBADF);
-    assertThat(errnoOf(() -> fs.fallocate(5, 0, 0, 1, mount.alice))).isEqualTo(Errno.EBADF);
-    assertThat(fs.stream(5)).isNull();
+    assertThat(errnoOf(() -> fs.content().fallocate(5, 0, 0, 1, mount.alice)))
+        .isEqualTo(Errno.EBADF);
+    assertThat(fs.content().stream(5)).isNull();
   }
 
   @Test
@@ -148,7 +155,7 @@ class FdBoxFsTest {
     long handle = fs.open("/box/ram", O_RDWR, mount.alice);
     fs.unlink("/box/ram", mount.alice);
     assertThat(fs.getattr(handle).links()).isZero();
-    fs.fallocate(handle, 0, 0, 50, mount.alice);
+    fs.content().fallocate(handle, 0, 0, 50, mount.alice);
     assertThat(fs.setattr(handle, AttributeChange.size(20), mount.alice).size()).isEqualTo(20);
     fs.release(handle);
     assertThat(memory.users()).isZero();

@@ -81,7 +81,7 @@ public final class Mount {
   String read(long handle) throws FsException {
     StringBuilder text = new StringBuilder();
     NativeBuffer buffer = memory.buffer(100);
-    for (long n; (n = fs.read(handle, buffer, text.length())) > 0; ) {
+    for (long n; (n = fs.content().read(handle, buffer, text.length())) > 0; ) {
       text.append(text(buffer, n));
     }
     return text.toString();
@@ -92,7 +92,8 @@ public final class Mount {
   }
 
   void write(long handle, String text, long offset) throws FsException {
-    fs.write(handle, memory.buffer(text.getBytes(StandardCharsets.US_ASCII)), offset, 0, root);
+    fs.content()
+        .write(handle, memory.buffer(text.getBytes(StandardCharsets.US_ASCII)), offset, 0, root);
   }
 
   /** What the events of a handle say now. */
@@ -103,7 +104,7 @@ public final class Mount {
 
   /** A handle that is read or written in sequence. */
   Stream stream(long handle) {
-    Stream stream = fs.stream(handle);
+    Stream stream = fs.content().stream(handle);
     if (stream == null) {
       throw new AssertionError("not a stream");
     }

@@ -37,7 +37,7 @@ class PolicyFileTest {
     fs.setattr(handle, AttributeChange.size(0), mount.root);
     mount.write(handle, GOOD, 0);
     assertThat(inForce()).isEqualTo(OLD);
-    fs.flush(handle);
+    fs.content().flush(handle);
     assertThat(inForce()).isEqualTo(GOOD);
     fs.release(handle);
     assertThat(mount.read(FILE, mount.bob)).isEqualTo(GOOD);
@@ -47,7 +47,7 @@ class PolicyFileTest {
   void aBadTextIsRefusedWhenItIsWrittenAndWhenItIsClosed() throws FsException {
     long handle = open();
     assertThat(errnoOf(() -> mount.write(handle, BAD, 0))).isEqualTo(Errno.EINVAL);
-    assertThat(errnoOf(() -> fs.flush(handle))).isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> fs.content().flush(handle))).isEqualTo(Errno.EINVAL);
     fs.release(handle);
     assertThat(inForce()).isEqualTo(OLD);
     assertThat(mount.read("/.fdbox/denials", mount.root)).contains("line 2").contains("EINVAL");
@@ -60,7 +60,7 @@ class PolicyFileTest {
     errnoOf(() -> mount.write(handle, BAD, 0));
     assertThat(errnoOf(() -> mount.write(handle, GOOD, BAD.length()))).isEqualTo(Errno.EINVAL);
     assertThat(errnoOf(() -> mount.write(handle, GOOD, 0))).isEqualTo(Errno.EINVAL);
-    assertThat(errnoOf(() -> fs.flush(handle))).isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> fs.content().flush(handle))).isEqualTo(Errno.EINVAL);
     fs.release(handle);
     assertThat(inForce()).isEqualTo(OLD);
   }
@@ -73,7 +73,7 @@ class PolicyFileTest {
     mount.write(handle, padded.substring(4096, 8192), 4096);
     assertThat(inForce()).isEqualTo(OLD);
     mount.write(handle, padded.substring(8192), 8192);
-    fs.flush(handle);
+    fs.content().flush(handle);
     assertThat(inForce()).isEqualTo(padded);
     fs.release(handle);
   }
@@ -84,7 +84,7 @@ class PolicyFileTest {
     assertThat(broken).hasSize(4096);
     long handle = open();
     mount.write(handle, broken, 0);
-    assertThat(errnoOf(() -> fs.flush(handle))).isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> fs.content().flush(handle))).isEqualTo(Errno.EINVAL);
     assertThat(errnoOf(() -> mount.write(handle, GOOD, 0))).isEqualTo(Errno.EINVAL);
     fs.release(handle);
     assertThat(inForce()).isEqualTo(OLD);
@@ -94,7 +94,7 @@ class PolicyFileTest {
   void aTextIsWrittenFromTheStartInSequence() throws FsException {
     long handle = open();
     assertThat(errnoOf(() -> mount.write(handle, GOOD, 5))).isEqualTo(Errno.EINVAL);
-    assertThat(errnoOf(() -> fs.flush(handle))).isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> fs.content().flush(handle))).isEqualTo(Errno.EINVAL);
     fs.release(handle);
     long other = open();
     mount.write(other, GOOD, 0);
@@ -111,7 +111,7 @@ class PolicyFileTest {
       mount.write(handle, block, i * 65536L);
     }
     assertThat(errnoOf(() -> mount.write(handle, "#\n", 16 * 65536L))).isEqualTo(Errno.EINVAL);
-    assertThat(errnoOf(() -> fs.flush(handle))).isEqualTo(Errno.EINVAL);
+    assertThat(errnoOf(() -> fs.content().flush(handle))).isEqualTo(Errno.EINVAL);
     fs.release(handle);
     assertThat(inForce()).isEqualTo(OLD);
   }
@@ -121,8 +121,8 @@ class PolicyFileTest {
     long newest = mount.guard.journal().newest();
     long handle = open();
     fs.setattr(handle, AttributeChange.size(0), mount.root);
-    fs.flush(handle);
-    fs.flush(handle);
+    fs.content().flush(handle);
+    fs.content().flush(handle);
     fs.release(handle);
     assertThat(inForce()).isEqualTo(OLD);
     assertThat(mount.guard.journal().newest()).isEqualTo(newest);
@@ -132,7 +132,7 @@ class PolicyFileTest {
   void whatIsOpenForReadingIsNotWritten() throws FsException {
     long handle = fs.open(FILE, O_RDONLY, mount.root);
     assertThat(errnoOf(() -> mount.write(handle, GOOD, 0))).isEqualTo(Errno.EBADF);
-    fs.flush(handle);
+    fs.content().flush(handle);
     fs.release(handle);
     assertThat(inForce()).isEqualTo(OLD);
   }
@@ -142,7 +142,7 @@ class PolicyFileTest {
     long reader = fs.open(FILE, O_RDWR, mount.root);
     long writer = open();
     mount.write(writer, GOOD, 0);
-    fs.flush(writer);
+    fs.content().flush(writer);
     assertThat(mount.read(reader)).isEqualTo(OLD);
     assertThat(mount.read(FILE, mount.root)).isEqualTo(GOOD);
   }

@@ -120,7 +120,7 @@ class SharesTest {
             Errno.ENOMEM,
             () -> {
               long handle = fs.open("/.fdbox/denials", O_RDONLY, mount.alice);
-              fs.read(handle, mount.memory.buffer(10), 0);
+              fs.content().read(handle, mount.memory.buffer(10), 0);
               return handle;
             });
 
@@ -139,7 +139,7 @@ class SharesTest {
     }
     long file = fs.open("/.fdbox/policy", O_WRONLY, mount.root);
     mount.write(file, policy.toString(), 0);
-    fs.flush(file);
+    fs.content().flush(file);
 
     List<Long> alices = openAll(Errno.ENOMEM, () -> explanation(mount.alice));
 

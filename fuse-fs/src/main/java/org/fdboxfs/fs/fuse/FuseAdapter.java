@@ -266,7 +266,7 @@ final class FuseAdapter extends FuseStubFS {
   @Override
   public int read(String path, Pointer buffer, long size, long offset, FuseFileInfo fi) {
     NativeBuffer into = new NativeBuffer(buffer.address(), size);
-    return guard("read", path, () -> (int) fs.read(fi.fh.get(), into, offset));
+    return guard("read", path, () -> (int) fs.content().read(fi.fh.get(), into, offset));
   }
 
   @Override
@@ -275,12 +275,12 @@ final class FuseAdapter extends FuseStubFS {
     return guard(
         "write",
         path,
-        () -> (int) fs.write(fi.fh.get(), from, offset, fi.flags.intValue(), caller()));
+        () -> (int) fs.content().write(fi.fh.get(), from, offset, fi.flags.intValue(), caller()));
   }
 
   @Override
   public int flush(String path, FuseFileInfo fi) {
-    return run("flush", path, () -> fs.flush(fi.fh.get()));
+    return run("flush", path, () -> fs.content().flush(fi.fh.get()));
   }
 
   @Override
@@ -296,7 +296,7 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int fallocate(String path, int mode, long offset, long length, FuseFileInfo fi) {
-    return run("fallocate", path, () -> fs.fallocate(fi.fh.get(), mode, offset, length, caller()));
+    return run("fallocate", path, () -> fs.content().fallocate(fi.fh.get(), mode, offset, length, caller()));
   }
 
   @Override

@@ -92,7 +92,7 @@ final class Requests {
    */
   boolean isSoonDone(int opcode, Pointer request) {
     return (opcode == Protocol.READ || opcode == Protocol.WRITE)
-        && fs.isEntry(request.getLong(Protocol.IO_FH));
+        && fs.content().isEntry(request.getLong(Protocol.IO_FH));
   }
 
   /**
@@ -223,7 +223,7 @@ final class Requests {
 
   private boolean isOfDevice(Pointer request) {
     return (request.getInt(Protocol.IOCTL_FLAGS) & Protocol.FUSE_IOCTL_DIR) == 0
-        && fs.isDevice(request.getLong(Protocol.IOCTL_FH));
+        && fs.content().isDevice(request.getLong(Protocol.IOCTL_FH));
   }
 
   /** Past libfuse, which would keep its locks meanwhile: names may go by what is asked. */
@@ -233,7 +233,7 @@ final class Requests {
     answer(
         current,
         () -> {
-          fs.ioctl(
+          fs.content().ioctl(
               request.getLong(Protocol.IOCTL_FH),
               request.getInt(Protocol.IOCTL_COMMAND),
               argument,
@@ -289,7 +289,7 @@ final class Requests {
         () ->
             replies.sought(
                 current.unique(),
-                fs.seek(
+                fs.content().seek(
                     request.getLong(Protocol.LSEEK_FH),
                     request.getLong(Protocol.LSEEK_OFFSET),
                     request.getInt(Protocol.LSEEK_WHENCE))));

@@ -44,7 +44,7 @@ final class StreamRequests {
    * @return whether it was
    */
   boolean serve(int opcode, long unique, Pointer request) {
-    Stream stream = fs.stream(request.getLong(Protocol.IO_FH));
+    Stream stream = fs.content().stream(request.getLong(Protocol.IO_FH));
     if (stream == null) {
       return false;
     }

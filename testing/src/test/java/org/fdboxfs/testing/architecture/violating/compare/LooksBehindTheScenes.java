@@ -7,6 +7,6 @@ public final class LooksBehindTheScenes {
   private LooksBehindTheScenes() {}
 
   static boolean isDevice(FdBoxFs fs) {
-    return fs.isDevice(1);
+    return fs.content().isDevice(1);
   }
 }
