@@ -1,22 +1,18 @@
 package org.fdboxfs.fs.fuse;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import jnr.ffi.Pointer;
 import jnr.ffi.Struct;
 import org.fdboxfs.fs.FdBoxFs;
-import org.fdboxfs.fs.Statistics;
 import org.fdboxfs.model.Attributes;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.NativeBuffer;
 import org.fdboxfs.model.ProcessTable;
-import org.fdboxfs.model.Timestamp;
 import org.fdboxfs.policy.AttributeChange;
 import org.fdboxfs.policy.ExtendedAttributes.SetMode;
-import org.jspecify.annotations.Nullable;
 import ru.serce.jnrfuse.FuseFillDir;
 import ru.serce.jnrfuse.FuseStubFS;
 import ru.serce.jnrfuse.struct.FileStat;
@@ -44,12 +40,8 @@ final class FuseAdapter extends FuseStubFS {
 
   private static final int S_IFMT = 0170000;
   private static final int S_IFREG = 0100000;
-  private static final int S_IFLNK = 0120000;
-  private static final long UTIME_NOW = 0x3fffffff;
-  private static final long UTIME_OMIT = 0x3ffffffe;
   private static final int XATTR_CREATE = 1;
   private static final int XATTR_REPLACE = 2;
-  private static final int NAME_MAX = 255;
 
   private final FdBoxFs fs;
   private final ProcessTable processes;
@@ -98,38 +90,22 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int getattr(String path, FileStat stat) {
-    return CallbackGuard.guard("getattr", path, () -> fill(stat, fs.getattr(path)));
+    return CallbackGuard.guard("getattr", path, () -> told(stat, fs.getattr(path)));
   }
 
   @Override
   public int fgetattr(String path, FileStat stat, FuseFileInfo fi) {
-    return CallbackGuard.guard("fgetattr", path, () -> fill(stat, fs.getattr(fi.fh.get())));
+    return CallbackGuard.guard("fgetattr", path, () -> told(stat, fs.getattr(fi.fh.get())));
   }
 
   /**
    * A put entry answers as a link this once, or the kernel takes the reply to SYMLINK as broken.
    */
-  private static int fill(FileStat stat, Attributes a) {
+  private static int told(FileStat stat, Attributes attributes) {
     CurrentRequest current = CurrentRequest.get();
-    boolean put = current.opcode() == Protocol.SYMLINK;
-    current.setLasting(a.lasting());
-    stat.st_ino.set(a.inode());
-    stat.st_mode.set(put ? S_IFLNK | a.mode() : a.fullMode());
-    stat.st_nlink.set(a.links());
-    stat.st_uid.set(Integer.toUnsignedLong(a.uid()));
-    stat.st_gid.set(Integer.toUnsignedLong(a.gid()));
-    stat.st_size.set(a.size());
-    stat.st_blocks.set(a.blocks());
-    stat.st_blksize.set(4096);
-    set(stat.st_atim, a.accessed());
-    set(stat.st_mtim, a.modified());
-    set(stat.st_ctim, a.changed());
+    current.setLasting(attributes.lasting());
+    NativeStructs.fill(stat, attributes, current.opcode() == Protocol.SYMLINK);
     return 0;
-  }
-
-  private static void set(Timespec field, Timestamp time) {
-    field.tv_sec.set(time.seconds());
-    field.tv_nsec.set(time.nanos());
   }
 
   @Override
@@ -221,17 +197,10 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int utimens(String path, Timespec[] times) {
-    return setattr("utimens", path, AttributeChange.times(time(times[0]), time(times[1])));
-  }
-
-  private static @Nullable Timestamp time(Timespec spec) {
-    long nanos = spec.tv_nsec.longValue();
-    if (nanos == UTIME_OMIT) {
-      return null;
-    }
-    return nanos == UTIME_NOW
-        ? Timestamp.of(Instant.now())
-        : new Timestamp(spec.tv_sec.get(), (int) nanos);
+    return setattr(
+        "utimens",
+        path,
+        AttributeChange.times(NativeStructs.time(times[0]), NativeStructs.time(times[1])));
   }
 
   private int setattr(String operation, String path, AttributeChange change) {
@@ -296,7 +265,10 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int fallocate(String path, int mode, long offset, long length, FuseFileInfo fi) {
-    return run("fallocate", path, () -> fs.content().fallocate(fi.fh.get(), mode, offset, length, caller()));
+    return run(
+        "fallocate",
+        path,
+        () -> fs.content().fallocate(fi.fh.get(), mode, offset, length, caller()));
   }
 
   @Override
@@ -354,21 +326,7 @@ final class FuseAdapter extends FuseStubFS {
 
   @Override
   public int statfs(String path, Statvfs figures) {
-    return run(
-        "statfs",
-        path,
-        () -> {
-          Statistics s = fs.statfs();
-          figures.f_bsize.set(s.blockSize());
-          figures.f_frsize.set(s.blockSize());
-          figures.f_blocks.set(s.blocks());
-          figures.f_bfree.set(s.free());
-          figures.f_bavail.set(s.free());
-          figures.f_files.set(s.files());
-          figures.f_ffree.set(s.filesFree());
-          figures.f_favail.set(s.filesFree());
-          figures.f_namemax.set(NAME_MAX);
-        });
+    return run("statfs", path, () -> NativeStructs.fill(figures, fs.statfs()));
   }
 
   @Override
