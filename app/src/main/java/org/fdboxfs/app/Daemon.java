@@ -127,7 +127,7 @@ final class Daemon {
             processes,
             NativeSupport.wakeUp());
     session.set(mounted);
-    guard.setWatcher(mounted);
+    guard.setWatcher(mounted.watcher());
     tellOwnDevice(descriptors);
     makeNotifyBox(guard, processes);
     if (runtime.isPresent()) {

@@ -2,7 +2,6 @@ package org.fdboxfs.fs.fuse;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * and let libfuse process them, so that callbacks run on attached threads, and see every request
  * and reply on the way.
  */
-public final class FuseSession implements Watcher {
+public final class FuseSession {
   /** The largest read or write, in bytes: what libfuse 2 tells the kernel with big_writes. */
   static final int MAX_IO = 128 * 1024;
 
@@ -81,7 +80,7 @@ public final class FuseSession implements Watcher {
   private final Passthrough passthrough;
   private final ReplyPatches patches;
   private final Replies replies;
-  private final Notices notices = new Notices();
+  private final RememberedNames remembered;
   private final Requests requests;
   private final StreamWaiter waiter;
   private final Settings settings;
@@ -124,6 +123,7 @@ public final class FuseSession implements Watcher {
     libfuse.fuse_session_remove_chan(kernelChannel);
     this.channel = libfuse.fuse_chan_new(channelOperations, device, BUFFER, null);
     libfuse.fuse_session_add_chan(session, channel);
+    this.remembered = new RememberedNames(libfuse, session, channel, nodes, replies, opens);
   }
 
   /**
@@ -212,61 +212,14 @@ public final class FuseSession implements Watcher {
     return thread;
   }
 
+  /** Who has to hear of what changes without a request of the kernel's. */
+  public Watcher watcher() {
+    return remembered;
+  }
+
   /** Whether memory is used through passthrough at this moment. */
   public boolean passthrough() {
     return passthrough.isEnabled();
-  }
-
-  /** libfuse and the kernel remember names, and the file of one may be kept for the next open. */
-  @Override
-  public void nameGone(long directory, String name) {
-    long node = nodes.nodeOf(directory);
-    if (node != Nodes.UNKNOWN) {
-      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-      pretendUnlink(node, bytes);
-      notices.tell(() -> replies.nameGone(node, bytes));
-    }
-    opens.nameRemoved();
-  }
-
-  /** Else libfuse would take what gets the name next for the node that had it before. */
-  private void pretendUnlink(long directory, byte[] name) {
-    CurrentRequest interrupted = CurrentRequest.pretend();
-    int length = Protocol.IN_HEADER + name.length + 1;
-    Pointer request = Memory.allocateDirect(RUNTIME, length, true);
-    request.putInt(Protocol.IN_LENGTH, length);
-    request.putInt(Protocol.IN_OPCODE, Protocol.UNLINK);
-    request.putLong(Protocol.IN_NODE, directory);
-    request.put(Protocol.IN_HEADER, name, 0, name.length);
-    try {
-      libfuse.fuse_session_process(session, request.address(), length, channel);
-    } finally {
-      CurrentRequest.goOn(interrupted);
-      Reference.reachabilityFence(request);
-    }
-  }
-
-  /**
-   * The kernel waits for look-ups that are under way before it forgets a name, so none of them is
-   * believed later; those that come after are answered as not to be believed at all.
-   */
-  @Override
-  public void leaving(long directory, String name, long inode) {
-    nodes.leaving(inode);
-    nameGone(directory, name);
-  }
-
-  @Override
-  public void leavingEnded(long inode) {
-    nodes.leavingEnded(inode);
-  }
-
-  @Override
-  public void attributesChanged(long inode) {
-    long node = nodes.nodeOf(inode);
-    if (node != Nodes.UNKNOWN) {
-      replies.attributesChanged(node);
-    }
   }
 
   /**
