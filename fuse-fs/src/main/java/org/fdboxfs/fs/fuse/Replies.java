@@ -29,6 +29,14 @@ final class Replies {
     this.device = device;
   }
 
+  /** Does what answers a request; what is thrown is the answer else. */
+  void guarded(CurrentRequest current, CallbackGuard.Action answer) {
+    int result = CallbackGuard.run("request", current, answer);
+    if (result != 0) {
+      error(current.unique(), ReplyPatches.shown(current.opcode(), new Errno(-result)));
+    }
+  }
+
   void error(long unique, Errno errno) {
     Pointer reply = small.get();
     header(reply, Protocol.OUT_HEADER, -errno.code(), unique);

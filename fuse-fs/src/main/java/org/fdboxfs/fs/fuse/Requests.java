@@ -5,20 +5,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.function.IntPredicate;
 import jnr.ffi.Pointer;
 import org.fdboxfs.fs.FdBoxFs;
-import org.fdboxfs.model.Attributes;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
-import org.fdboxfs.model.FsException;
 import org.fdboxfs.model.Names;
 import org.fdboxfs.model.ProcessTable;
-import org.fdboxfs.model.Timestamp;
-import org.fdboxfs.policy.AttributeChange;
-import org.fdboxfs.policy.Target;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests on their way to libfuse: those that it cannot serve are answered here, one is rewritten
@@ -30,6 +23,7 @@ final class Requests {
   private final Replies replies;
   private final OpenReplies opens;
   private final Nodes nodes;
+  private final AttributeRequests attributes;
   private final StreamRequests streams;
   private final StreamWaiter waiter;
   private final IntPredicate mayEnter;
@@ -51,6 +45,7 @@ final class Requests {
     this.replies = replies;
     this.opens = opens;
     this.nodes = nodes;
+    this.attributes = new AttributeRequests(fs, processes, replies, opens, nodes);
     this.streams = streams;
     this.waiter = waiter;
     this.mayEnter = mayEnter;
@@ -121,8 +116,8 @@ final class Requests {
       case Protocol.IOCTL -> ioctl(current, request);
       case Protocol.POLL -> streams.serve(opcode, current.unique(), request);
       case Protocol.INTERRUPT -> waiter.interrupt(request.getLong(Protocol.IN_HEADER));
-      case Protocol.GETATTR -> getattr(current);
-      case Protocol.SETATTR -> setattr(current, request);
+      case Protocol.GETATTR -> attributes.getattr(current);
+      case Protocol.SETATTR -> attributes.setattr(current, request);
       case Protocol.RENAME2 -> rename2(current, request);
       case Protocol.LSEEK -> lseek(current, request);
       default -> false;
@@ -178,7 +173,7 @@ final class Requests {
       return false;
     }
     boolean[] missing = new boolean[1];
-    answer(current, () -> missing[0] = !fs.mayList(directory, text));
+    replies.guarded(current, () -> missing[0] = !fs.mayList(directory, text));
     if (missing[0]) {
       replies.error(current.unique(), Errno.ENOENT);
     }
@@ -194,7 +189,7 @@ final class Requests {
     if (inode == Nodes.UNKNOWN) {
       return false;
     }
-    answer(
+    replies.guarded(
         current,
         () -> {
           if (current.isUnhurried()) {
@@ -230,14 +225,15 @@ final class Requests {
   private void askDevice(CurrentRequest current, Pointer request) {
     byte[] argument = new byte[request.getInt(Protocol.IOCTL_IN_SIZE)];
     request.get(Protocol.IOCTL_DATA, argument, 0, argument.length);
-    answer(
+    replies.guarded(
         current,
         () -> {
-          fs.content().ioctl(
-              request.getLong(Protocol.IOCTL_FH),
-              request.getInt(Protocol.IOCTL_COMMAND),
-              argument,
-              caller(current));
+          fs.content()
+              .ioctl(
+                  request.getLong(Protocol.IOCTL_FH),
+                  request.getInt(Protocol.IOCTL_COMMAND),
+                  argument,
+                  caller(current));
           replies.asked(current.unique());
         });
   }
@@ -268,7 +264,7 @@ final class Requests {
     if (opens.isLibfuses(handle)) {
       return false;
     }
-    answer(
+    replies.guarded(
         current,
         () -> {
           end(handle);
@@ -284,82 +280,17 @@ final class Requests {
 
   /** Only for holes and data: the kernel knows where a handle is. */
   private boolean lseek(CurrentRequest current, Pointer request) {
-    answer(
+    replies.guarded(
         current,
         () ->
             replies.sought(
                 current.unique(),
-                fs.content().seek(
-                    request.getLong(Protocol.LSEEK_FH),
-                    request.getLong(Protocol.LSEEK_OFFSET),
-                    request.getInt(Protocol.LSEEK_WHENCE))));
+                fs.content()
+                    .seek(
+                        request.getLong(Protocol.LSEEK_FH),
+                        request.getLong(Protocol.LSEEK_OFFSET),
+                        request.getInt(Protocol.LSEEK_WHENCE))));
     return true;
-  }
-
-  /** By the open handle first: libfuse knows a node by its name only, and the name may be gone. */
-  private boolean getattr(CurrentRequest current) {
-    Long handle = opens.onNode(current.node());
-    long inode = nodes.inodeOf(current.node());
-    if (handle == null && inode == Nodes.UNKNOWN) {
-      return false;
-    }
-    return answerAttributes(
-        current, () -> handle == null ? fs.getattr(new Target.Inode(inode)) : fs.getattr(handle));
-  }
-
-  private boolean setattr(CurrentRequest current, Pointer request) {
-    int valid = request.getInt(Protocol.SETATTR_VALID);
-    Long handle =
-        (valid & Protocol.FATTR_FH) != 0
-            ? Long.valueOf(request.getLong(Protocol.SETATTR_FH))
-            : opens.onNode(current.node());
-    if (valid == 0) {
-      return touch(current, handle);
-    }
-    boolean resizesByName = (valid & Protocol.FATTR_FH) == 0 && (valid & Protocol.FATTR_SIZE) != 0;
-    if (handle == null || resizesByName) {
-      return false;
-    }
-    return answerAttributes(
-        current, () -> fs.setattr(handle, change(request, valid), caller(current)));
-  }
-
-  /** A chown(2) that changes nothing moves the time of change; libfuse would not call anything. */
-  private boolean touch(CurrentRequest current, @Nullable Long handle) {
-    long inode = nodes.inodeOf(current.node());
-    if (handle == null && inode == Nodes.UNKNOWN) {
-      return false;
-    }
-    return answerAttributes(
-        current,
-        () ->
-            handle == null
-                ? fs.touch(new Target.Inode(inode), caller(current))
-                : fs.setattr(handle, AttributeChange.NONE, caller(current)));
-  }
-
-  private static AttributeChange change(Pointer r, int valid) {
-    return new AttributeChange(
-        (valid & Protocol.FATTR_MODE) == 0 ? null : r.getInt(Protocol.SETATTR_MODE) & 07777,
-        (valid & Protocol.FATTR_UID) == 0 ? null : r.getInt(Protocol.SETATTR_UID),
-        (valid & Protocol.FATTR_GID) == 0 ? null : r.getInt(Protocol.SETATTR_GID),
-        (valid & Protocol.FATTR_SIZE) == 0 ? null : r.getLong(Protocol.SETATTR_SIZE),
-        (valid & Protocol.FATTR_ATIME) == 0
-            ? null
-            : time(
-                (valid & Protocol.FATTR_ATIME_NOW) != 0,
-                r.getLong(Protocol.SETATTR_ATIME),
-                r.getInt(Protocol.SETATTR_ATIME_NANOS)),
-        (valid & Protocol.FATTR_MTIME) == 0
-            ? null
-            : time(
-                (valid & Protocol.FATTR_MTIME_NOW) != 0,
-                r.getLong(Protocol.SETATTR_MTIME),
-                r.getInt(Protocol.SETATTR_MTIME_NANOS)));
-  }
-
-  private static @Nullable Timestamp time(boolean now, long seconds, int nanos) {
-    return now ? Timestamp.of(Instant.now()) : new Timestamp(seconds, nanos);
   }
 
   /** libfuse knows RENAME only; of the flags, RENAME_NOREPLACE is kept for its callback. */
@@ -377,22 +308,5 @@ final class Requests {
     request.putInt(Protocol.IN_OPCODE, Protocol.RENAME);
     current.setRename(flags != 0);
     return false;
-  }
-
-  /** The attributes that the answer to GETATTR and SETATTR tells. */
-  private interface Told {
-    Attributes attributes() throws FsException;
-  }
-
-  private boolean answerAttributes(CurrentRequest current, Told told) {
-    answer(current, () -> replies.attributes(current.unique(), told.attributes()));
-    return true;
-  }
-
-  private void answer(CurrentRequest current, CallbackGuard.Action answer) {
-    int result = CallbackGuard.run("request", current, answer);
-    if (result != 0) {
-      replies.error(current.unique(), ReplyPatches.shown(current.opcode(), new Errno(-result)));
-    }
   }
 }
