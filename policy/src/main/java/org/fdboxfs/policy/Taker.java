@@ -13,6 +13,7 @@ public interface Taker extends AutoCloseable {
    */
   boolean stillHas();
 
+  /** Ends it; waits for nobody who is just looking, since the guard's lock is held. */
   @Override
   void close();
 }

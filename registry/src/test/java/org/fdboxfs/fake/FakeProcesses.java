@@ -7,7 +7,7 @@ import org.fdboxfs.model.ProcessTable;
 import org.jspecify.annotations.Nullable;
 
 /** Processes in which every thread is a process; remembers what was looked up. */
-public final class FakeProcesses implements ProcessTable {
+public class FakeProcesses implements ProcessTable {
   public final Set<String> lookedUp = ConcurrentHashMap.newKeySet();
   public volatile @Nullable Set<Integer> groups = Set.of(100, 27);
   public volatile @Nullable Set<String> capabilities = Set.of();

@@ -254,7 +254,7 @@ final class Connection {
 
   /** Ends it with all that it holds. */
   void close() {
-    Linux.close(socket);
     List.copyOf(leases.keySet()).forEach(this::forget);
+    Linux.close(socket); // last: until then its number tells whether its claims have a holder
   }
 }

@@ -1,7 +1,7 @@
 package org.fdboxfs.fs.socket;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.fdboxfs.linux.Handout;
 import org.fdboxfs.linux.Linux;
 import org.fdboxfs.linux.OpenFiles;
@@ -27,11 +27,10 @@ final class ProcessTaker implements Taker {
   /** Ends our use of a number that is for this alone; null where the number is the entry's. */
   private final @Nullable Runnable letGo;
 
-  @GuardedBy("this")
-  private ProcessKey holder;
+  /** Who was seen with it last. */
+  private volatile ProcessKey holder;
 
-  @GuardedBy("this")
-  private boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private ProcessTaker(
       OpenFiles files,
@@ -99,10 +98,11 @@ final class ProcessTaker implements Taker {
   }
 
   @Override
-  public synchronized boolean stillHas() {
-    if (closed) {
-      return false;
-    }
+  public boolean stillHas() {
+    return !closed.get() && isHeld() && !closed.get();
+  }
+
+  private boolean isHeld() {
     if (files.isOpenIn(holder, fd)) {
       return true;
     }
@@ -115,11 +115,14 @@ final class ProcessTaker implements Taker {
     return false;
   }
 
+  /**
+   * Waits for nobody, for it comes under the guard's lock: who is just looking compares with a
+   * number that is closed, or another's by now, and nobody wants to know what comes of it.
+   */
   @Override
-  public synchronized void close() {
-    if (letGo != null && !closed) {
+  public void close() {
+    if (!closed.getAndSet(true) && letGo != null) {
       letGo.run();
     }
-    closed = true;
   }
 }
