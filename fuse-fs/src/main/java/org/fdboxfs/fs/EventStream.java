@@ -30,6 +30,9 @@ final class EventStream implements ControlFile.Session, Stream {
   @GuardedBy("wakeUp")
   private boolean closed;
 
+  @GuardedBy("wakeUp")
+  private boolean raised;
+
   private long seen;
   private byte[] rest = new byte[0];
 
@@ -67,9 +70,10 @@ final class EventStream implements ControlFile.Session, Stream {
   /** Never touches what was closed: its number may be somebody else's descriptor by now. */
   private void wake(boolean up) {
     synchronized (wakeUp) {
-      if (closed) {
-        return;
+      if (closed || raised == up) {
+        return; // also for who does not read: each event is told to all, under the guard's lock
       }
+      raised = up;
       if (up) {
         wakeUp.raise();
       } else {

@@ -151,6 +151,19 @@ class EventsFileTest {
   }
 
   @Test
+  void whoDoesNotReadIsWokenOnce() throws FsException {
+    long handle = open(mount.root);
+    for (int i = 0; i < 5; i++) {
+      fs.release(openAndCreate("/box/x", i));
+    }
+    assertThat(wakeUp(0).raises()).isEqualTo(1);
+
+    mount.events(handle);
+    fs.release(openAndCreate("/box/x", 5));
+    assertThat(wakeUp(0).raises()).isEqualTo(2);
+  }
+
+  @Test
   void moreThanABatchKeepsTheReaderAwake() throws FsException {
     long handle = open(mount.root);
     for (int i = 0; i < 100; i++) {

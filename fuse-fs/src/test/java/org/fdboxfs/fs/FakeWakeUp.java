@@ -4,6 +4,7 @@ package org.fdboxfs.fs;
 final class FakeWakeUp implements WakeUp {
   private boolean raised;
   private boolean closed;
+  private int raises;
   private boolean touchedAfterClose;
 
   @Override
@@ -15,6 +16,7 @@ final class FakeWakeUp implements WakeUp {
   public synchronized void raise() {
     touchedAfterClose |= closed;
     raised = true;
+    raises++;
   }
 
   @Override
@@ -31,6 +33,11 @@ final class FakeWakeUp implements WakeUp {
 
   synchronized boolean raised() {
     return raised;
+  }
+
+  /** How often it was raised, which is a system call. */
+  synchronized int raises() {
+    return raises;
   }
 
   synchronized boolean closed() {
