@@ -108,9 +108,10 @@ public final class Content {
     guard.sizes().allocate(handles.entry(handle).lease(), mode, offset, length, caller);
   }
 
-  /** Whether a handle is of an entry. */
-  public boolean isEntry(long handle) {
-    return handles.find(handle) instanceof Handle.OpenEntry;
+  /** Whether a handle is of memory of the kernel's, which never makes who reads it wait. */
+  public boolean isKernelMemory(long handle) {
+    return handles.find(handle) instanceof Handle.OpenEntry entry
+        && (entry.lease().kind() == FdKind.MEMFD || entry.lease().kind() == FdKind.SHMEM);
   }
 
   /** Whether a handle is of a device, which is asked by {@link #ioctl}. */

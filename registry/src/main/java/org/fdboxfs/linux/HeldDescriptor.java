@@ -83,9 +83,12 @@ final class HeldDescriptor implements Descriptor {
     }
   }
 
+  /** Files never hang up; and to ask one of a user's filesystem may take for ever. */
   @Override
   public void onHangup(Runnable told) throws FsException {
-    watch = HangupWatch.add(used(), told);
+    if (kind != FdKind.FILE && kind != FdKind.DIRECTORY) {
+      watch = HangupWatch.add(used(), told);
+    }
   }
 
   @Override

@@ -87,7 +87,7 @@ final class Requests {
    */
   boolean isSoonDone(int opcode, Pointer request) {
     return (opcode == Protocol.READ || opcode == Protocol.WRITE)
-        && fs.content().isEntry(request.getLong(Protocol.IO_FH));
+        && fs.content().isKernelMemory(request.getLong(Protocol.IO_FH));
   }
 
   /**
