@@ -32,7 +32,6 @@ final class UmountCommand implements Callable<Integer> {
   /** A lazily detached mount ends with its last user, which may be far away. */
   private static final Duration LAZY_PATIENCE = Duration.ofSeconds(1);
 
-  private static final Duration POLL = Duration.ofMillis(10);
   private static final int HOLDERS_SHOWN = 3;
 
   @Option(
@@ -55,12 +54,10 @@ final class UmountCommand implements Callable<Integer> {
             .fdboxfsAt(directory.toString())
             .orElseThrow(() -> new Failure(mountpoint + " is not an fdboxfs mount"));
     Optional<MountStatus> status = status(mount);
-    OptionalLong start =
-        status.map(MountStatus::pid).map(processes::startTime).orElse(OptionalLong.empty());
+    // Before it is unmounted: the daemon is there, and no other process has its number.
+    Optional<DaemonEnd> end = status.flatMap(known -> DaemonEnd.of(known.pid(), processes));
     unmount(directory, status);
-    if (status.isPresent() && start.isPresent()) {
-      waitForEnd(status.get().pid(), start.getAsLong());
-    }
+    end.ifPresent(this::waitFor);
     return Fdboxfs.OK;
   }
 
@@ -128,32 +125,19 @@ final class UmountCommand implements Callable<Integer> {
     }
   }
 
-  private void waitForEnd(long pid, long startTime) {
-    long deadline = System.nanoTime() + (lazy ? LAZY_PATIENCE : PATIENCE).toNanos();
-    while (processes.isAlive(pid, startTime)) {
-      if (System.nanoTime() > deadline) {
-        stillThere(pid);
-        return;
-      }
-      pause();
+  private void waitFor(DaemonEnd end) {
+    boolean ended;
+    try (end) {
+      ended = end.await(lazy ? LAZY_PATIENCE : PATIENCE);
     }
-  }
-
-  private void stillThere(long pid) {
+    if (ended) {
+      return;
+    }
     if (!lazy) {
-      throw new Failure("unmounted, but the daemon (" + pid + ") has not ended");
+      throw new Failure("unmounted, but the daemon (" + end.pid() + ") has not ended");
     }
     spec.commandLine()
         .getOut()
-        .println("detached; the daemon (" + pid + ") ends with the last user of the mount");
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(POLL.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Failure("interrupted");
-    }
+        .println("detached; the daemon (" + end.pid() + ") ends with the last user of the mount");
   }
 }

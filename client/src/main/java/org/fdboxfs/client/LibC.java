@@ -28,6 +28,7 @@ enum LibC {
   FCNTL("fcntl", 3),
   GETRLIMIT("getrlimit", 2),
   OPENAT("openat", 3),
+  POLL("poll", 3),
   RECVMSG("recvmsg", 3),
   SENDMSG("sendmsg", 3),
   SETRLIMIT("setrlimit", 2),
