@@ -7,7 +7,8 @@ import java.util.Optional;
 /** Looks at everything that a mount needs, and at what makes it better. */
 public final class Diagnosis {
   private static final int CAP_SYS_ADMIN = 21;
-  private static final long FEW_DESCRIPTORS = 65_536;
+  private static final int CAP_SYS_RESOURCE = 24;
+  private static final long FEW_ENTRIES = 65_536;
 
   private final Machine machine;
   private final String status;
@@ -90,17 +91,17 @@ public final class Diagnosis {
       return Finding.limited(
           name, "not in this kernel: " + without, "build it with CONFIG_FUSE_PASSTHROUGH=y");
     }
-    if (!hasSysAdmin()) {
+    if (!has(CAP_SYS_ADMIN)) {
       return Finding.limited(name, "needs CAP_SYS_ADMIN: " + without, "mount as root");
     }
     String known = built.isPresent() ? "in this kernel" : "likely, this kernel hides its options";
     return Finding.ok(name, known + "; memory is used at its own speed");
   }
 
-  private boolean hasSysAdmin() {
+  private boolean has(int capability) {
     String effective = field(status, "CapEff:", 1);
     return !effective.isEmpty()
-        && ((Long.parseUnsignedLong(effective, 16) >>> CAP_SYS_ADMIN) & 1) == 1;
+        && ((Long.parseUnsignedLong(effective, 16) >>> capability) & 1) == 1;
   }
 
   private Finding user() {
@@ -138,22 +139,31 @@ public final class Diagnosis {
   }
 
   private Finding descriptors() {
-    String name = "descriptors";
-    String hard = field(machine.read("/proc/self/limits").orElse(""), "Max open files", 2);
-    String possible = machine.read("/proc/sys/fs/nr_open").orElse("?").trim();
-    String limit = root ? possible : hard;
-    String text = "up to " + limit + " entries and claims at once";
-    return isFewerThan(limit, FEW_DESCRIPTORS)
-        ? Finding.limited(name, text, "raise ulimit -Hn (fs.nr_open is " + possible + ")")
-        : Finding.ok(name, text);
+    return machine
+        .room()
+        .map(this::descriptors)
+        .orElseGet(
+            () ->
+                Finding.limited("descriptors", "it cannot be found out how many can be held", ""));
   }
 
-  private static boolean isFewerThan(String number, long bound) {
-    try {
-      return Long.parseLong(number) < bound;
-    } catch (NumberFormatException e) {
-      return false; // unlimited, or not known
+  private Finding descriptors(Machine.Room room) {
+    String name = "descriptors";
+    String possible = machine.read("/proc/sys/fs/nr_open").orElse("?").trim();
+    boolean raised = String.valueOf(room.limit()).equals(possible);
+    String limit = room.limit() + " open files";
+    String text = "up to " + room.entries() + " entries at once";
+    if (room.descriptors() > room.limit()) {
+      text += ", those beyond " + limit + " in further tables";
     }
+    if (!raised && !has(CAP_SYS_RESOURCE)) {
+      text += "; without CAP_SYS_RESOURCE the limit stays at " + limit;
+    }
+    if (room.entries() >= FEW_ENTRIES) {
+      return Finding.ok(name, text);
+    }
+    String newer = kernel.isAtLeast(6, 9) ? "" : ", or take Linux 6.9, which can exceed it";
+    return Finding.limited(name, text, "raise ulimit -Hn (fs.nr_open is " + possible + ")" + newer);
   }
 
   private List<Finding> extras() {

@@ -11,6 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import org.fdboxfs.linux.Linux;
+import org.fdboxfs.linux.LinuxDescriptors;
+import org.fdboxfs.model.FsException;
+import org.fdboxfs.policy.rule.Limits;
 
 /** The machine that the command runs on. */
 public final class ThisMachine implements Machine {
@@ -77,6 +81,18 @@ public final class ThisMachine implements Machine {
       }
     }
     return false;
+  }
+
+  @Override
+  public Optional<Room> room() {
+    try {
+      long limit = Linux.raiseDescriptorLimit();
+      int descriptors = LinuxDescriptors.withShelves().capacity();
+      int nodes = Limits.fitting(Runtime.getRuntime().maxMemory(), descriptors).nodes();
+      return Optional.of(new Room(limit, descriptors, Math.min(descriptors, nodes)));
+    } catch (FsException | LinkageError e) {
+      return Optional.empty();
+    }
   }
 
   @Override

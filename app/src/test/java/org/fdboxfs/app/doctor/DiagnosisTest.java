@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DiagnosisTest {
@@ -20,13 +21,12 @@ class DiagnosisTest {
     private boolean library = true;
     private boolean fusermount = true;
     private boolean compiler = true;
+    private @Nullable Room room = new Room(1_048_576, 1_000_000, 349_525);
 
     FakeMachine(String status, String kernel) {
       texts.put("/proc/self/status", status);
       texts.put("/proc/sys/kernel/osrelease", kernel + "\n");
       texts.put("/proc/sys/fs/nr_open", "1048576\n");
-      texts.put(
-          "/proc/self/limits", "Max open files            1024                 4096  files\n");
     }
 
     @Override
@@ -54,6 +54,11 @@ class DiagnosisTest {
       return library ? Optional.of("/lib/" + name) : Optional.empty();
     }
 
+    @Override
+    public Optional<Room> room() {
+      return Optional.ofNullable(room);
+    }
+
     String line(String subject) {
       return Finding.lines(new Diagnosis(this).findings()).stream()
           .filter(text -> text.contains(subject))
@@ -73,7 +78,9 @@ class DiagnosisTest {
     machine.texts.put("/proc/config.gz", "CONFIG_FUSE_FS=y\nCONFIG_FUSE_PASSTHROUGH=y\n");
     assertThat(machine.mountWorks()).isTrue();
     assertThat(machine.line("passthrough")).startsWith("ok").contains("in this kernel");
-    assertThat(machine.line("descriptors")).startsWith("ok").contains("1048576");
+    assertThat(machine.line("descriptors"))
+        .startsWith("ok")
+        .endsWith("up to 349525 entries at once");
     assertThat(machine.line("/dev/liveupdate")).startsWith("missing").contains("kexec");
   }
 
@@ -143,6 +150,37 @@ class DiagnosisTest {
     assertThat(user.mountWorks()).isTrue();
     assertThat(user.line("put by ln -s")).startsWith("limited").contains("ptrace_scope is 1");
     assertThat(user.line("allow_other")).startsWith("limited");
-    assertThat(user.line("descriptors")).startsWith("limited").contains("4096");
+  }
+
+  @Test
+  void whatFurtherTablesAddAndAMissingCapabilityTakesIsTold() {
+    String without = "Uid:\t0\t0\t0\t0\nCapEff:\t000001fffeffffff\n";
+    FakeMachine machine = new FakeMachine(without, "6.18.1");
+    machine.room = new Machine.Room(20_000, 1_000_000, 349_525);
+    assertThat(machine.line("descriptors"))
+        .startsWith("ok")
+        .contains("up to 349525 entries at once, those beyond 20000 open files in further tables")
+        .contains("without CAP_SYS_RESOURCE the limit stays at 20000 open files");
+
+    machine.room = new Machine.Room(4_096, 2_048, 2_048);
+    assertThat(machine.line("descriptors"))
+        .startsWith("limited")
+        .contains("up to 2048 entries at once; without CAP_SYS_RESOURCE")
+        .contains("raise ulimit -Hn (fs.nr_open is 1048576)")
+        .doesNotContain("further")
+        .doesNotContain("6.9");
+
+    machine.room = null;
+    assertThat(machine.line("descriptors")).startsWith("limited").contains("cannot be found out");
+    assertThat(machine.mountWorks()).isTrue();
+  }
+
+  @Test
+  void anOlderKernelHasNoFurtherTables() {
+    FakeMachine machine = new FakeMachine(ROOT, "6.1.0");
+    machine.room = new Machine.Room(4_096, 2_048, 2_048);
+    assertThat(machine.line("descriptors"))
+        .contains("raise ulimit -Hn (fs.nr_open is 1048576), or take Linux 6.9")
+        .doesNotContain("CAP_SYS_RESOURCE");
   }
 }
