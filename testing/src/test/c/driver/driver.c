@@ -37,7 +37,8 @@ static struct { const char *name; long value; } const NAMES[] = {
     {"F_SEAL_SHRINK", F_SEAL_SHRINK}, {"S_IFREG", S_IFREG}, {"S_IFIFO", S_IFIFO},
     {"S_IFSOCK", S_IFSOCK}, {"S_IFCHR", S_IFCHR}, {"S_IFBLK", S_IFBLK}, {"LOCK_EX", LOCK_EX},
     {"LOCK_NB", LOCK_NB}, {"LOCK_UN", LOCK_UN}, {"SIGINT", SIGINT}, {"SIGKILL", SIGKILL},
-    {"SIGTERM", SIGTERM}, {"SIGUSR1", SIGUSR1}, {"SIGSTOP", SIGSTOP}, {"SIGCONT", SIGCONT}, {"SHUT_RD", SHUT_RD}, {"SHUT_WR", SHUT_WR},
+    {"SIGTERM", SIGTERM}, {"SIGUSR1", SIGUSR1}, {"SIGSTOP", SIGSTOP}, {"SIGCONT", SIGCONT},
+    {"SEEK_DATA", SEEK_DATA}, {"SEEK_HOLE", SEEK_HOLE}, {"SHUT_RD", SHUT_RD}, {"SHUT_WR", SHUT_WR},
 };
 
 long number(const char *word) {

@@ -250,7 +250,7 @@ SIMPLE(umask, umask(N(0)))
 SIMPLE(sync, fsync(N(0)))
 SIMPLE(unmap, munmap((void *)N(0), N(1)))
 SIMPLE(copy, copy_file_range(N(0), NULL, N(1), NULL, N(2), 0))
-SIMPLE(seek, lseek(N(0), N(1), SEEK_SET))
+SIMPLE(seek, lseek(N(0), N(1), words->n > 2 ? N(2) : SEEK_SET))
 
 const struct command FILE_COMMANDS[] = {
     COMMAND(pid), COMMAND(memfd), COMMAND(eventfd), COMMAND(epoll), COMMAND(inotify),

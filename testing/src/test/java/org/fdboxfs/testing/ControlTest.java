@@ -223,6 +223,32 @@ class ControlTest {
   }
 
   @Test
+  void whatControlFilesRefuseIsAsDocumented(TestBox box) {
+    OtherProcess root = box.process();
+    long policy = root.open(box.mount().control("policy"), "O_RDWR");
+    assertThat(root.errno("write", policy, "version: 1\n", 7)).isEqualTo("EINVAL");
+    assertThat(root.errno("write", policy, "version: 1\n", 0)).as("spoilt").isEqualTo("EINVAL");
+    assertThat(root.errno("close", policy)).as("nothing comes in force").isEqualTo("EINVAL");
+
+    long explain = root.open(box.mount().control("explain"), "O_RDWR");
+    for (String question :
+        List.of("[]", "{\"path\":\"box\"}", "{\"path\":\"/box\",\"uid\":\"x\"}")) {
+      assertThat(root.errno("write", explain, question, 0)).as(question).isEqualTo("EINVAL");
+    }
+    assertThat(root.errno("seek", explain, 0, "SEEK_DATA")).isEqualTo("EINVAL");
+    assertThat(root.errno("fallocate", explain, 0, 0, 1)).isEqualTo("EBADF");
+
+    long events = root.open(box.mount().control("events"), "O_RDWR");
+    assertThat(root.errno("seek", events, 0, "SEEK_HOLE")).isEqualTo("ESPIPE");
+    for (String name : List.of("status", "denials", "metrics", "events")) {
+      long fd = root.open(box.mount().control(name), "O_WRONLY");
+      assertThat(root.errno("write", fd, "x")).as(name).isEqualTo("EBADF");
+    }
+    assertThat(root.errno("stat", box.mount().control("chardev"))).isEqualTo("ENOENT");
+    assertThat(root.errno("setxattr", box.path(), "user.", "x")).isEqualTo("EINVAL");
+  }
+
+  @Test
   void controlFilesKeepTheirAttributes(TestBox box) {
     OtherProcess process = box.process();
 
