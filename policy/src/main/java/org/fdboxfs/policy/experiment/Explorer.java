@@ -148,6 +148,7 @@ public final class Explorer {
       int from, int[] way, int move, Execution execution, Settled before) {
     Simulation simulation = execution.simulation();
     int grants = simulation.grants().size();
+    Set<Long> closing = simulation.closing();
     Sealed sealed = Sealed.of(simulation);
     Done done = execution.make(move);
     transitions++;
@@ -157,6 +158,7 @@ public final class Explorer {
             done.step(),
             done.outcome(),
             grants,
+            closing,
             sealed,
             before,
             execution::settledText,
@@ -174,7 +176,8 @@ public final class Explorer {
     Outcome ok = Outcome.of(Verdict.OK);
     Simulation simulation = beginning.simulation();
     Sealed sealed = Sealed.of(simulation);
-    return new Happened(null, ok, 0, sealed, () -> "", beginning::settledText, simulation);
+    return new Happened(
+        null, ok, 0, Set.of(), sealed, () -> "", beginning::settledText, simulation);
   }
 
   private @Nullable Broken judge(Happened happened, int[] way, boolean isNew) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step null of a crash and of a RELEASE
  * @param grantsBefore how many opens had been let in
+ * @param closingBefore {@link Simulation#closing} before
  * @param settledBefore the text of the state before, {@link Execution#settledText}
  * @param settledAfter the same of the state after; asking settles the simulation
  * @param simulation as it is after
@@ -19,6 +20,7 @@ record Happened(
     @Nullable Step step,
     Outcome outcome,
     int grantsBefore,
+    Set<Long> closingBefore,
     Sealed sealedBefore,
     Supplier<String> settledBefore,
     Supplier<String> settledAfter,

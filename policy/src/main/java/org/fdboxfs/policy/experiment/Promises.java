@@ -20,6 +20,7 @@ final class Promises {
     all.add(new SealedBox());
     all.add(new InAndOut());
     all.add(new ModesKept());
+    all.add(new BusyForAReason());
     all.addAll(stated);
     all.add(new NoEffect()); // settles, so it comes after those that look
     all.add(new NoOrphan());

@@ -2,9 +2,11 @@ package org.fdboxfs.policy.experiment;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Errno;
@@ -232,6 +234,13 @@ public final class Simulation {
   /** Handles that were closed and of which the filesystem has not read the RELEASE. */
   List<MountHandle> unreleased() {
     return unreleased;
+  }
+
+  /** Inode numbers of the entries that count as open by handles that were closed. */
+  Set<Long> closing() {
+    Set<Long> inodes = new HashSet<>();
+    unreleased.forEach(handle -> handle.leases().forEach(lease -> inodes.add(lease.inode())));
+    return inodes;
   }
 
   /** Reads one RELEASE that waits: they come in the order of the closes. */

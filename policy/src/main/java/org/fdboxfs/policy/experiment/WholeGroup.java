@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.fdboxfs.policy.experiment.Terms.Holding;
+import org.fdboxfs.policy.experiment.kernel.Held;
 import org.fdboxfs.policy.experiment.kernel.SimulatedProcess;
 import org.fdboxfs.policy.rule.Groups;
 import org.fdboxfs.policy.rule.Link;
@@ -23,11 +24,15 @@ final class WholeGroup extends Promise {
   @Nullable String broken(Happened happened) {
     Step step = happened.step();
     SimulatedProcess by = step == null ? null : happened.simulation().living(step.actor());
-    if (by == null) {
+    if (step == null || by == null) {
       return null;
     }
     Terms terms = new Terms(happened.simulation());
     List<Grant> granted = happened.granted();
+    String part = happened.did(Verb.TAKE) ? part(by.held(step.handle()), granted) : null;
+    if (part != null) {
+      return part;
+    }
     for (Grant grant : granted) {
       Entry entry = terms.entry(grant.inode());
       Directory group = entry == null ? null : entry.parent();
@@ -40,6 +45,20 @@ final class WholeGroup extends Promise {
       }
     }
     return null;
+  }
+
+  /** The first take by the handle of a directory brings all that is in it. */
+  private static @Nullable String part(@Nullable Held held, List<Grant> granted) {
+    if (!(held instanceof MountHandle handle) || handle.node() == null) {
+      return null;
+    }
+    Directory group = handle.node();
+    boolean first = !granted.isEmpty() || handle.leases().isEmpty();
+    int members = Terms.members(group).size();
+    return first && granted.size() != members
+        ? "of %s, %d of %d members were taken"
+            .formatted(group.path().substring(1), granted.size(), members)
+        : null;
   }
 
   private static @Nullable String inGroup(

@@ -65,7 +65,11 @@ enum Mutation {
   /** Everybody may change every directory. */
   DIRECTORIES_ARE_ANYBODYS("rule.PosixRule", "checkWritable", ReturnsNull.class),
   /** Everybody may do what only owners may. */
-  OWNERS_ARE_IGNORED("rule.PosixRule", "isOwner", ReturnsTrue.class);
+  OWNERS_ARE_IGNORED("rule.PosixRule", "isOwner", ReturnsTrue.class),
+  /** Nobody looks whether who took something still has it. */
+  NOBODY_LOOKS_AGAIN("Claims", "around", ReturnsNothing.class),
+  /** A set is taken without its members. */
+  SETS_ARE_EMPTY("Takes", "membersOf", ReturnsNothing.class);
 
   private final String type;
   private final String method;
@@ -112,7 +116,7 @@ enum Mutation {
 
   static final class ReturnsNothing {
     @Advice.OnMethodExit
-    static void exit(@Advice.Return(readOnly = false) List<Entry> returned) {
+    static void exit(@Advice.Return(readOnly = false) List<?> returned) {
       returned = List.of();
     }
   }

@@ -481,6 +481,41 @@ class MutationsTest {
             """
             modes: bob does not own box/any
             bob chmod box/any 0600 -> ok
+            """),
+        new Seeded(
+            Mutation.NOBODY_LOOKS_AGAIN,
+            "",
+            "alice",
+            DEVICE
+                + """
+                alice open path: box/vfio, as: a
+                alice take handle: a, as: real
+                bob stat path: box
+                bob open path: box/vfio
+                """,
+            """
+            busy: bob is kept from box/vfio, which nobody has
+            alice open box/vfio as a -> ok
+            alice take a as real -> ok
+            alice is killed -> ok
+            bob stat box -> ok
+            bob open box/vfio -> EBUSY
+            """),
+        new Seeded(
+            Mutation.SETS_ARE_EMPTY,
+            "",
+            "",
+            MEMORY
+                + """
+                alice mark path: box, link: together
+                alice open path: box, access: read, as: d
+                alice take handle: d, as: both
+                """,
+            """
+            whole-group: of box, 0 of 2 members were taken
+            alice mark box together -> ok
+            alice open box for read as d -> ok
+            alice take d as both -> ok
             """));
   }
 
