@@ -20,6 +20,9 @@ final class Execution {
   private final int[] next;
   private final boolean[] crashed;
 
+  /** Of the simulation since the last move; null when nobody asked. */
+  private @Nullable String stateText;
+
   /**
    * Plays the setup.
    *
@@ -63,6 +66,7 @@ final class Execution {
 
   /** Makes one of the {@link #moves}. */
   Done make(int move) {
+    stateText = null;
     Done done = move == Plan.RELEASE ? release() : act(Plan.actorOf(move), Plan.isCrash(move));
     if (!plan.overtakes(next)) {
       simulation.releaseAll(); // nothing that is left could tell that it was later
@@ -99,15 +103,30 @@ final class Execution {
 
   /** Two executions of one plan with the same text can only go on in the same ways. */
   String text() {
-    return Arrays.toString(next) + Arrays.toString(crashed) + StateText.of(simulation);
+    return Arrays.toString(next) + Arrays.toString(crashed) + stateText();
+  }
+
+  private String stateText() {
+    if (stateText == null) {
+      stateText = StateText.of(simulation);
+    }
+    return stateText;
+  }
+
+  /** Whether there is no RELEASE to be read, and nobody to be looked at who took something. */
+  boolean isSettled() {
+    return simulation.unreleased().isEmpty() && !simulation.guard().claims().isAnythingUnsettled();
   }
 
   /**
    * What is so after every RELEASE and every look at those who took something: it changes nothing
-   * that anybody could tell. The execution is of no other use afterwards.
+   * that anybody could tell. The execution is of no other use afterwards, unless it was settled.
    */
   String settledText() {
-    simulation.settle();
-    return StateText.of(simulation);
+    if (!isSettled()) {
+      simulation.settle();
+      stateText = null;
+    }
+    return stateText();
   }
 }

@@ -113,8 +113,8 @@ public final class Explorer {
   /** Makes every move from a state. */
   private @Nullable Broken expand(int from) {
     int[] way = ways.to(from);
-    Settled before = new Settled(way);
     Execution first = play(way);
+    Settled before = new Settled(first, way);
     boolean used = false;
     for (int move : first.moves()) {
       Broken broken = make(from, way, move, used ? play(way) : first, before);
@@ -126,13 +126,14 @@ public final class Explorer {
     return null;
   }
 
-  /** The settled text of a state, played when it is asked for, once. */
+  /** The settled text of a state, which is played once more for it where it is not settled. */
   private final class Settled implements Supplier<String> {
     private final int[] way;
     private @Nullable String text;
 
-    Settled(int[] way) {
+    Settled(Execution there, int[] way) {
       this.way = way;
+      this.text = there.isSettled() ? there.settledText() : null;
     }
 
     @Override

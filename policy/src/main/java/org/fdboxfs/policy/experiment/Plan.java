@@ -19,6 +19,9 @@ final class Plan {
   private final List<List<Step>> steps;
   private final Set<String> crashes;
 
+  /** Where the last step of each actor is that a RELEASE may come after; -1 where there is none. */
+  private final int[] lastGet;
+
   /**
    * @param crashes actors that may be killed at any moment
    */
@@ -37,6 +40,10 @@ final class Plan {
         names.stream()
             .map(name -> played.stream().filter(step -> step.actor().equals(name)).toList())
             .toList();
+    this.lastGet =
+        steps.stream()
+            .mapToInt(own -> own.stream().map(Step::verb).toList().lastIndexOf(Verb.GET))
+            .toArray();
   }
 
   private static boolean has(List<Step> steps, String actor) {
@@ -85,8 +92,7 @@ final class Plan {
   /** Whether a step is still to come that may be answered before a RELEASE that was sent first. */
   boolean overtakes(int[] next) {
     for (int actor = 0; actor < next.length; actor++) {
-      List<Step> own = steps.get(actor);
-      if (own.subList(next[actor], own.size()).stream().anyMatch(s -> s.verb() == Verb.GET)) {
+      if (next[actor] <= lastGet[actor]) {
         return true;
       }
     }

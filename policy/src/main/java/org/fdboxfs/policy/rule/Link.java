@@ -27,8 +27,10 @@ public record Link(String rule, Open open, Holder holder, List<FdKind> order) {
     /** As if the directory was no group. */
     NONE;
 
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
     public String label() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return label;
     }
 
     /** The mode of that {@link #label}. */

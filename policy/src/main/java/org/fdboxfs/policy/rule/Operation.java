@@ -24,8 +24,10 @@ public enum Operation {
   /** Read the names in a directory. */
   LIST;
 
+  private final String label = name().toLowerCase(Locale.ROOT);
+
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return label;
   }
 
   /** The operation of that {@link #label}. */

@@ -27,7 +27,7 @@ public record Credentials(
   /** The capabilities that override modes and owners. */
   Set<Power> powers() {
     Set<Power> powers = EnumSet.noneOf(Power.class);
-    for (Power power : Power.values()) {
+    for (Power power : capabilities.isEmpty() ? new Power[0] : Power.values()) {
       if (capabilities.contains("CAP_" + power.name())) {
         powers.add(power);
       }

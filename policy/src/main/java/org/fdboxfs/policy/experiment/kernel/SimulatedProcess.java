@@ -1,6 +1,7 @@
 package org.fdboxfs.policy.experiment.kernel;
 
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.fdboxfs.model.Caller;
@@ -14,6 +15,7 @@ public final class SimulatedProcess {
   private final ProcessKey key;
   private final String actor;
   private final Credentials credentials;
+  private final Set<Power> powers;
   private final Machine machine;
   private final TreeMap<String, Held> table = new TreeMap<>();
 
@@ -21,6 +23,7 @@ public final class SimulatedProcess {
     this.key = key;
     this.actor = actor;
     this.credentials = credentials;
+    this.powers = credentials.powers();
     this.machine = machine;
   }
 
@@ -40,17 +43,12 @@ public final class SimulatedProcess {
   /** As it makes a system call on the mount; the kernel that would check its modes is not there. */
   public Caller onMount() {
     return Caller.unchecked(
-        credentials.uid(),
-        credentials.gid(),
-        credentials.groups(),
-        key,
-        credentials.powers(),
-        machine);
+        credentials.uid(), credentials.gid(), credentials.groups(), key, powers, machine);
   }
 
   /** As it connects to the exchange socket. */
   public Caller onSocket() {
-    boolean overrides = credentials.powers().contains(Power.DAC_OVERRIDE);
+    boolean overrides = powers.contains(Power.DAC_OVERRIDE);
     return Caller.peer(
         credentials.uid(), credentials.gid(), credentials.groups(), key, overrides, machine);
   }
