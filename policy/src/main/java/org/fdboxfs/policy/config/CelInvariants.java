@@ -104,7 +104,7 @@ final class CelInvariants {
       return CelConditions.truth(
           program.program().eval(variables, CelLateFunctionBindings.from(bindings)));
     } catch (CelEvaluationException | UnknownFact e) {
-      throw new ConditionException(CelConditions.reason(e));
+      throw new ConditionException(CelProblems.reason(e));
     }
   }
 

@@ -44,6 +44,12 @@ public final class Words {
     }
     String best = null;
     int least = 2 + word.length() / 4;
+    String end = "_" + word.toUpperCase(Locale.ROOT); // SYS_ADMIN for CAP_SYS_ADMIN
+    for (String candidate : known) {
+      if (candidate.endsWith(end)) {
+        return candidate;
+      }
+    }
     for (String candidate : known) {
       int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
       // A word of which nothing is left is not a misspelling.

@@ -159,11 +159,25 @@ class CelConditionsTest {
         "caller == 1 | caller needs a field (known: uid, gid, pid, groups, capabilities, cgroup",
         "caller.uid | is not a condition: it gives int, not bool",
         "dyn(true) | is not a condition: it gives dyn, not bool",
-        "caller.uid == '0' | found no matching overload for '_==_' applied to '(int, string)'",
+        "caller.uid == '0' | '==' does not go with (int, string)",
+        "caller.uid in entry.name | 'in' does not go with (int, string)",
+        "!caller.uid | '!' does not go with (int)",
+        "entry.name.startsWith(1) | 'startsWith' does not go with string.(int)",
+        "caller.groups['a'] == 1 | '[]' does not go with (list(int), string)",
         "operation.kind == 1 | type 'string' does not support field selection",
         "frob(1) | unknown function 'frob'",
         "entry.name.frob() | unknown function 'frob'",
-        "caller.uid == | mismatched input '<EOF>'",
+        "caller.uid == | ends where something is missing",
+        "access = 'read' | unexpected '= '",
+        "caller.uid 1 | unexpected '1'",
+        "(true | missing ')' at the end",
+        "operation == 'opne' | unknown operation 'opne' (did you mean 'open'?)",
+        "'mvoe' != purpose | unknown purpose 'mvoe' (did you mean 'move'?)",
+        "access == 'rw' | unknown access 'rw' (known: read, write, read-write)",
+        "operation in ['open', 'mkdri'] | unknown operation 'mkdri' (did you mean 'mkdir'?)",
+        "entry.kind == 'memdf' | unknown kind 'memdf' (did you mean 'memfd'?)",
+        "!('SYS_ADMIN' in caller.capabilities) | unknown capability 'SYS_ADMIN' (did you mean 'CAP_SYS_ADMIN'?)",
+        "'cap_chown' in entry.putter.capabilities | unknown capability 'cap_chown' (did you mean 'CAP_CHOWN'?)",
         "entry.name.matches('[') | error parsing regexp: missing closing ]: `[`",
         "matches(entry.name, '(a{500}){500}') | has an expression that repeats more than 10000 times",
         "entry.name.matches(entry.path) | 'matches' takes an expression that stands in the file",
@@ -185,6 +199,21 @@ class CelConditionsTest {
   @Test
   void aProblemIsOnItsLineOfTheExpression() {
     assertThat(refusal("true &&\n  entry.nme == 'x'").line()).isEqualTo(2);
+    assertThat(refusal("true &&\n  entry.uid == 1 &&\n  operation == 'opn'").line()).isEqualTo(3);
+  }
+
+  /** A word that cannot be meant is told; one that can is not, in whatever way it is compared. */
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "operation in ['open', 'take'] && purpose != 'move' && access == 'read-write'",
+        "entry.kind == '' || entry.kind != 'vfio-device' || entry.kind in ['memfd', 'bpf']",
+        "'CAP_SYS_ADMIN' in caller.capabilities || 'CAP_BPF' in box.putter.capabilities",
+        "entry.name == 'opne' && box.name in ['opne'] && 'x' in ['y']",
+        "caller.capabilities.exists(c, c == entry.name)",
+      })
+  void wordsThatCanBeAreTaken(String expression) throws Exception {
+    assertThat(compile(expression)).hasToString(expression);
   }
 
   @Test
@@ -201,7 +230,9 @@ class CelConditionsTest {
   void whatIsTooLongOrDeepIsRefused(String expression) {
     Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(10),
-        () -> assertThat(refusal(expression).message()).containsAnyOf("limit", "exceeds"));
+        () ->
+            assertThat(refusal(expression).message())
+                .containsAnyOf("longer than 4096", "deeper than 64"));
   }
 
   static Stream<String> excessive() {

@@ -90,6 +90,7 @@ class InvariantCompilerTest {
       delimiter = '|',
       value = {
         "size(holdrs('box')) == 0 | unknown function 'holdrs' (did you mean 'holders'?)",
+        "entries.all(e, kind(e) != 'vfio-devce') | unknown kind 'vfio-devce' (did you mean 'vfio-device'?)",
         "entrys.all(e, exists(e)) | unknown name 'entrys' (did you mean 'entries'?)",
         "claims('box') | is not a condition: it gives int, not bool",
         "caller.uid == 0 | unknown name 'caller' (known: entries, boxes, actors)",
