@@ -26,6 +26,9 @@ final class TraceLine {
   private static final long MOST_ID = 0xffff_ffffL;
   private static final int LONGEST_SHOWN = 40;
 
+  /** Paths have at most 4095 bytes, as the kernel takes them. */
+  private static final int LONGEST_TEXT = 4096;
+
   private final JsonObject fields;
 
   private TraceLine(JsonObject fields) {
@@ -192,6 +195,9 @@ final class TraceLine {
       throw new BadLine("'" + key + "' is missing");
     }
     if (fields.get(key) instanceof JsonPrimitive text && text.isString()) {
+      if (text.getAsString().length() > LONGEST_TEXT) {
+        throw bad(key, "is longer than " + LONGEST_TEXT + " characters");
+      }
       return text.getAsString();
     }
     throw bad(key, "is no text");

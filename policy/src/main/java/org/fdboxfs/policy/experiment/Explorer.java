@@ -34,9 +34,6 @@ public final class Explorer {
 
   private static final int BETWEEN_REPORTS = 256;
 
-  /** Above that part of the heap, it ends rather than slow down. */
-  private static final double HEAP = 0.85;
-
   private final Plan plan;
   private final List<Promise> promises;
   private final int mostStates;
@@ -101,9 +98,7 @@ public final class Explorer {
 
   private @Nullable String report(long waiting) {
     progress.at(figures(), waiting);
-    Runtime runtime = Runtime.getRuntime();
-    boolean full = runtime.totalMemory() - runtime.freeMemory() > HEAP * runtime.maxMemory();
-    return full ? "there is no memory for more states" : null;
+    return Heap.isFull() ? "there is no memory for more states" : null;
   }
 
   private Figures figures() {

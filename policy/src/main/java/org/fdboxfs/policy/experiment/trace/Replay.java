@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.FdKind;
@@ -12,6 +13,7 @@ import org.fdboxfs.policy.Namespace;
 import org.fdboxfs.policy.Policy;
 import org.fdboxfs.policy.PolicySettings;
 import org.fdboxfs.policy.PolicySettings.Quotas;
+import org.fdboxfs.policy.experiment.Heap;
 import org.fdboxfs.policy.rule.Condition;
 import org.fdboxfs.policy.rule.Deny;
 import org.fdboxfs.policy.rule.Limits;
@@ -36,12 +38,25 @@ public final class Replay {
 
   private static final Set<String> NOT_DECIDED = Set.of("release", "hangup", "policy");
 
+  /** Events between looks at the heap. */
+  private static final int BETWEEN_LOOKS = 4096;
+
   private final World world = new World();
   private final List<Policy> policies;
+  private final BooleanSupplier full;
   private long last;
+  private int sinceLook;
 
   public Replay(List<PolicySettings> models) {
+    this(models, Heap::isFull);
+  }
+
+  /**
+   * @param full whether there is no room for more of the world
+   */
+  Replay(List<PolicySettings> models, BooleanSupplier full) {
     this.policies = models.stream().map(model -> new Policy(model, LIMITS)).toList();
+    this.full = full;
   }
 
   /**
@@ -54,12 +69,25 @@ public final class Replay {
       world.forget(gap(event));
     }
     last = event.sequence();
+    if (++sinceLook == BETWEEN_LOOKS) {
+      sinceLook = 0;
+      makeRoom(event);
+    }
     List<Answer> answers = new ArrayList<>();
     if (!NOT_DECIDED.contains(event.type())) {
       policies.forEach(policy -> answers.add(answer(policy, event)));
     }
     world.apply(event);
     return answers;
+  }
+
+  /** What does not fit is not known any more, as what was before a trace is not. */
+  @SuppressWarnings("DoNotCall") // nothing else tells how much was gained
+  private void makeRoom(Event event) {
+    if (full.getAsBoolean()) {
+      world.forget("there was no memory for what happened before event " + event.sequence());
+      System.gc();
+    }
   }
 
   private String gap(Event event) {

@@ -5,6 +5,8 @@ import static org.fdboxfs.fake.Refusals.errnoOf;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.FdKind;
 import org.fdboxfs.model.FsException;
@@ -45,6 +47,28 @@ class ReplayTest {
       }
     }
     return said;
+  }
+
+  @Test
+  void whatThereIsNoRoomForIsForgottenAndNotGuessed() throws FsException {
+    rig.put("/box/ram", FdKind.MEMFD, rig.alice);
+    List<Event> made = events();
+    Replay replay = new Replay(List.of(Rig.settings(ONCE)), () -> true);
+    made.forEach(replay::next);
+    Set<String> unknown = new TreeSet<>();
+    long last = made.get(made.size() - 1).sequence();
+    for (int i = 0; i < 5_000; i++) {
+      rig.release(rig.open("/box/ram", rig.bob));
+      for (Event event : rig.guard.journal().after(last, 999)) {
+        last = event.sequence();
+        replay.next(event).forEach(answer -> unknown.add(String.valueOf(answer.unknown())));
+      }
+    }
+    assertThat(unknown)
+        .containsExactly(
+            "null",
+            "what is in box box: there was no memory for what happened before event 4096",
+            "what is in box box: there was no memory for what happened before event 8192");
   }
 
   @Test
