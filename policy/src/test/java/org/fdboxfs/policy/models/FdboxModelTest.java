@@ -29,6 +29,9 @@ class FdboxModelTest {
     assertThat(model.mkdir(weakRoot, "/weak")).isEqualTo(OK);
     assertThat(model.rmdir(weakRoot, "/weak")).isEqualTo(OK);
     assertThat(model.rmdir(user, "/box")).isEqualTo("EPERM");
+    Caller opens = model.caller(1000, 1000, Set.of("CAP_DAC_OVERRIDE"), "/");
+    assertThat(model.mkdir(opens, "/opened")).isEqualTo(OK);
+    assertThat(model.put(opens, "/opened/a")).as("ioctls of a box want more").isEqualTo("EPERM");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.fdboxfs.policy.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fdboxfs.policy.models.Model.OK;
 
+import java.util.Set;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.FdKind;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,9 @@ class LuoModelTest {
     assertThat(session.capabilities()).isEmpty();
     assertThat(model.mkdir(user, "/mine")).isEqualTo("EACCES");
     assertThat(model.mkdir(session, "/vm")).isEqualTo("EEXIST");
+    Caller opens = model.caller(1000, 1000, Set.of("CAP_DAC_OVERRIDE"), "/");
+    assertThat(model.mkdir(opens, "/opened")).isEqualTo(OK);
+    assertThat(model.put(opens, "/opened/1")).isEqualTo(OK);
   }
 
   @Test

@@ -44,17 +44,32 @@ final class Model {
   private int processes = 100;
 
   Model(String name) {
-    this.guard = new Guard(registry, settings(name), Limits.ofDescriptors(10_000));
+    this(settings(name));
+  }
+
+  /** A model that was made of a shipped one. */
+  Model(PolicySettings settings) {
+    this.guard = new Guard(registry, settings, Limits.ofDescriptors(10_000));
   }
 
   static PolicySettings settings(String name) {
+    return parsed(text(name));
+  }
+
+  static PolicySettings parsed(String text) {
+    try {
+      return PolicyParser.parse(text);
+    } catch (PolicyFormatException e) {
+      throw new AssertionError(e.getMessage(), e);
+    }
+  }
+
+  static String text(String name) {
     try {
       Path file = new ShippedModels(DIRECTORY).resolve(name, DIRECTORY).orElseThrow();
-      return PolicyParser.parse(Files.readString(file, StandardCharsets.UTF_8));
+      return Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (PolicyFormatException e) {
-      throw new AssertionError(name + ": " + e.getMessage(), e);
     }
   }
 

@@ -100,6 +100,30 @@ class S6ModelTest {
     assertThat(model.put(storer, "/h/log.more")).isEqualTo("EDQUOT");
   }
 
+  /** The rule that is in the file as a comment, to be made one's own. */
+  @Test
+  void whatIsTooOldIsGoneWhereTheRuleForItIsUncommented() {
+    String text =
+        Model.text("s6")
+            .replace("  # - id: expired", "  - id: expired")
+            .replaceAll(
+                "(?m)^  #   (match: \\{ entry: \"tmp\\*\" }|when: .* > 60|deny: ENOENT)$", "    $1")
+            .replace("'^(web|log)", "'^(web|log|tmp)")
+            .replace("'^(web|shared)", "'^(web|tmp|shared)");
+    Model aging = new Model(Model.parsed(text));
+    Caller user = aging.user(1000, 1000);
+    assertThat(aging.mkdir(aging.root(), "/h")).isEqualTo(OK);
+    assertThat(aging.put(user, "/h/tmp.a")).isEqualTo(OK);
+    assertThat(aging.put(user, "/h/web.a")).isEqualTo(OK);
+    for (int second = 0; second < 60; second++) {
+      aging.clock.tick();
+    }
+    assertThat(aging.take(user, "/h/tmp.a")).isEqualTo(OK);
+    aging.clock.tick();
+    assertThat(aging.take(user, "/h/tmp.a")).isEqualTo("ENOENT");
+    assertThat(aging.take(user, "/h/web.a")).isEqualTo(OK);
+  }
+
   @Test
   void anIdentifierIsUnique() {
     assertThat(model.put(storer, "/h/web.socket")).isEqualTo("EEXIST");
