@@ -130,7 +130,7 @@ interface ChardevBoxContract extends ChardevSubject {
     assertThat(process.errno("fdbox_unseal", node)).isEqualTo("EBUSY");
     assertThat(process.errno("fdbox_seal", node)).as("somebody has it open").isEqualTo("EBUSY");
     process.close(handle);
-    process.run("fdbox_seal", node);
+    awaitSealed(process, node);
     assertThat(process.xattr(box.path(), STATE)).isEqualTo("sealed");
     assertThat(process.errno("fdbox_seal", node)).isEqualTo("EBUSY");
     assertThat(process.errno("fdbox_get", node, "ram")).isEqualTo("EBUSY");
@@ -154,8 +154,13 @@ interface ChardevBoxContract extends ChardevSubject {
 
     assertThat(process.errno("fdbox_seal", node)).as("it is in use").isEqualTo("EBUSY");
     taker.close(taken);
-    process.run("fdbox_seal", node);
+    awaitSealed(process, node);
     process.run("fdbox_unseal", node);
+  }
+
+  /** Seals it when the kernel has told of the close of a handle, which it does in its own time. */
+  private static void awaitSealed(OtherProcess process, long node) {
+    Await.until("it is sealed", () -> process.errno("fdbox_seal", node).equals(OtherProcess.NONE));
   }
 
   @Test
