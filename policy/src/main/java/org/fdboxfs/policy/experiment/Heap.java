@@ -15,7 +15,8 @@ public final class Heap {
   public static boolean isFull() {
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
       MemoryUsage after = isOld(pool) ? pool.getCollectionUsage() : null;
-      if (after != null && after.getUsed() > FULL * after.getMax()) {
+      long most = after == null ? -1 : after.getMax(); // less than 0 where there is none
+      if (after != null && most > 0 && after.getUsed() > FULL * most) {
         return true;
       }
     }
