@@ -41,7 +41,7 @@ enum Mutation {
   /** Members open in any order. */
   ORDER_IS_IGNORED("rule.LinkRule", "checkOrder", ReturnsNull.class),
   /** A mode is changed before it is asked whether it may be. */
-  CHANGED_BEFORE_ASKED("Namespace", "apply", ChangesMode.class),
+  CHANGED_BEFORE_ASKED("Metadata", "apply", ChangesMode.class),
   /** What is moved out stays in as well. */
   MOVES_LEAVE_CLAIMS("Lingering", "endAllOn", DoesNothing.class),
   /** Nobody counts who writes. */
@@ -51,7 +51,7 @@ enum Mutation {
   /** Whoever asks is taken for the holder. */
   HOLDERS_ARE_ALIKE("rule.LinkRule", "sameHolder", ReturnsTrue.class),
   /** A box is sealed whoever has what is in it. */
-  SEALED_WHILE_OPEN("/registry.Registry", "entriesBelow", ReturnsNothing.class),
+  SEALED_WHILE_OPEN("ExtendedAttributes", "claimedBelow", ReturnsNull.class),
   /** A sealed box takes more in. */
   SEALED_BOXES_TAKE("rule.SealRule", "check", PermitsPuts.class),
   /** What is moved out is in the box as before. */
