@@ -35,7 +35,14 @@ public final class Takes {
    * @param bounded whether it matters who has it after the lease: then {@link Lease#takenBy} is to
    *     be told
    */
-  public record Taken(Lease lease, String path, boolean bounded) {}
+  public record Taken(Lease lease, String path, boolean bounded) {
+    /**
+     * As it is told to who takes it, from the root of the mount; a newline cannot be said there.
+     */
+    public String name() {
+      return (path.startsWith("/") ? path.substring(1) : path).replace('\n', '?');
+    }
+  }
 
   /**
    * Gets descriptors ready for who takes them, and sends them to who moves them out; without

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.fdboxfs.compare.ComparisonException;
 import org.fdboxfs.compare.NotHereException;
 import org.fdboxfs.compare.Stage;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * again as long as the policy stays. Closing unmounts.
  */
 final class TwoStages implements AutoCloseable {
+  private static final Set<Verb> SHOWING =
+      Set.of(Verb.LIST, Verb.STAT, Verb.TAKE, Verb.OBTAIN, Verb.GET);
+
   private final Path work;
   private final Stage real;
 
@@ -67,18 +71,12 @@ final class TwoStages implements AutoCloseable {
     return differences;
   }
 
-  /**
-   * What is listed and what stat shows is compared too. What a stream holds, and whether its other
-   * end is there, is not simulated.
-   */
+  /** What is listed, what stat shows and the names of what is taken are compared too. */
   private static boolean isSame(Step step, Outcome simulated, Outcome real) {
-    boolean dependsOnStream =
-        (step.verb() == Verb.WRITE && real.verdict().label().equals("EPIPE"))
-            || (step.verb() == Verb.READ && real.verdict().label().equals("EAGAIN"));
-    if (dependsOnStream) {
+    if (Simulation.isOfStream(step, real.verdict())) {
       return simulated.verdict().isOk();
     }
-    boolean shown = step.verb() == Verb.LIST || step.verb() == Verb.STAT;
+    boolean shown = SHOWING.contains(step.verb());
     return simulated.verdict().equals(real.verdict())
         && (!shown || simulated.text().strip().equals(real.text().strip()));
   }

@@ -258,7 +258,7 @@ final class Operations {
       for (Taken taken : all) {
         Lease lease = taken.lease();
         handouts.add(descriptors.handOut(lease.descriptor(), lease.access(), caller));
-        text.append("FDNAME=").append(shown(taken.path())).append('\n');
+        text.append("FDNAME=").append(taken.name()).append('\n');
       }
       if (text.length() > Packet.MOST_BYTES) {
         throw new FsException(Errno.EMSGSIZE, "the names do not fit an answer");
@@ -270,10 +270,5 @@ final class Operations {
         handouts.forEach(Handout::close);
       }
     }
-  }
-
-  /** A name that has a newline in it cannot be said here as it is. */
-  private static String shown(String path) {
-    return (path.startsWith("/") ? path.substring(1) : path).replace('\n', '?');
   }
 }

@@ -2,6 +2,7 @@ package org.fdboxfs.policy.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Caller;
 import org.fdboxfs.model.Errno;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
   private final Simulation simulation;
 
+  /** What a message brings, and how it names it. */
+  private record Answer(List<Got> got, String names) {}
+
   Exchange(Simulation simulation) {
     this.simulation = simulation;
   }
@@ -40,11 +44,11 @@ final class Exchange {
       throw new FsException(Errno.ENOTCONN, "the mount has ended");
     }
     String as = step.arguments().as();
-    List<Got> got = take(handle, by);
+    Answer answer = take(handle, by);
     if (as != null) {
-      by.hold(as, new Descriptors(got, null));
+      by.hold(as, new Descriptors(answer.got(), null));
     }
-    return "";
+    return answer.names();
   }
 
   /** open(2) and FDTAKE=1 with the handle, which closes with the descriptor. */
@@ -55,17 +59,17 @@ final class Exchange {
     String as = step.arguments().as();
     boolean kept = false;
     try {
-      List<Got> got = take(handle, by);
+      Answer answer = take(handle, by);
       if (as != null) {
-        by.hold(as, new Descriptors(got, handle));
+        by.hold(as, new Descriptors(answer.got(), handle));
         kept = true;
       }
+      return answer.names();
     } finally {
       if (!kept) {
         simulation.closed(handle);
       }
     }
-    return "";
   }
 
   private static void requireName(Step step) throws FsException {
@@ -74,7 +78,7 @@ final class Exchange {
     }
   }
 
-  private List<Got> take(MountHandle handle, SimulatedProcess by) throws FsException {
+  private Answer take(MountHandle handle, SimulatedProcess by) throws FsException {
     Caller caller = by.onSocket();
     Target directory = handle.directory();
     if (directory != null && handle.leases().isEmpty()) {
@@ -95,7 +99,11 @@ final class Exchange {
       simulation.taken(new Taking(grant, by.key(), files.get(i), counts, taker));
       got.add(new Got(files.get(i), grant));
     }
-    return got;
+    return new Answer(got, names(taken));
+  }
+
+  private static String names(List<Taken> all) {
+    return all.stream().map(Taken::name).collect(Collectors.joining(" "));
   }
 
   /** Null when it was noted before. */
@@ -141,8 +149,18 @@ final class Exchange {
     simulation.guard().claims().settle(target);
     Lease lease = simulation.guard().claims().open(target, null, Request.Part.OF_MOVE, caller);
     List<OpenFile> files = new ArrayList<>();
+    List<Taken> taken = new ArrayList<>();
     try {
-      simulation.guard().takes().move(List.of(lease), caller, all -> files.addAll(handOut(all)));
+      simulation
+          .guard()
+          .takes()
+          .move(
+              List.of(lease),
+              caller,
+              all -> {
+                files.addAll(handOut(all));
+                taken.addAll(all);
+              });
     } finally {
       simulation.guard().claims().release(lease);
     }
@@ -150,6 +168,6 @@ final class Exchange {
     if (as != null) {
       by.hold(as, Descriptors.of(files.get(0)));
     }
-    return "";
+    return names(taken);
   }
 }

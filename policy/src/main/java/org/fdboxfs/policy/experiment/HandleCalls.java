@@ -111,7 +111,10 @@ final class HandleCalls {
       throw new FsException(Errno.EBADF, "not open for reading");
     }
     requireBytes(file, Errno.EISDIR);
-    return file == null ? "" : file.content().read(most);
+    if (file == null) {
+      return "";
+    }
+    return file.kind().use() == FdKind.Use.MEMORY ? file.content().read(most) : Outcome.NOT_KNOWN;
   }
 
   private static String write(@Nullable OpenFile file, Access access, @Nullable String text)
@@ -162,7 +165,7 @@ final class HandleCalls {
     if (file.content().size() == 0) {
       throw new FsException(Errno.EFAULT, "the page is not there");
     }
-    return "";
+    return file.content().read(Math.min(size, SOME));
   }
 
   /** ftruncate(2); an entry looks like a regular file, whatever it is. */

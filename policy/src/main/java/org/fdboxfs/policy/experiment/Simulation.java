@@ -74,7 +74,7 @@ public final class Simulation {
   void setUp() throws ScenarioFailedException {
     for (Step step : scenario.setup()) {
       Outcome outcome = run(step);
-      if (!outcome.verdict().isOk()) {
+      if (isSimulated(step) && !outcome.verdict().isOk()) {
         throw new ScenarioFailedException(
             step.line(),
             "the setup fails: %s of %s is %s%s"
@@ -91,7 +91,7 @@ public final class Simulation {
   public Outcome run(Step step) {
     machine.clock().advance();
     reason = "";
-    if (!step.on().contains(FrontEnd.FILESYSTEM) || isControl(step)) {
+    if (!isSimulated(step)) {
       return Outcome.of(Verdict.NOT_OFFERED);
     }
     if (entersMount(step)) {
@@ -116,7 +116,23 @@ public final class Simulation {
     return reason;
   }
 
-  /** The files of the control directory tell of the daemon, which is not here. */
+  /**
+   * Whether a step is about what is simulated: not one for the character device only, and not one
+   * with the files of the control directory, which tell of the daemon, which is not here.
+   */
+  public static boolean isSimulated(Step step) {
+    return step.on().contains(FrontEnd.FILESYSTEM) && !isControl(step);
+  }
+
+  /**
+   * Whether a step may really end so where the simulation says ok: what a stream holds, and whether
+   * its other end is there, is not simulated.
+   */
+  public static boolean isOfStream(Step step, @Nullable Verdict real) {
+    return (step.verb() == Verb.READ && Verdict.failed(Errno.EAGAIN).equals(real))
+        || (step.verb() == Verb.WRITE && Verdict.failed(Errno.EPIPE).equals(real));
+  }
+
   private static boolean isControl(Step step) {
     String path = step.arguments().path();
     String to = step.arguments().to();
