@@ -53,12 +53,17 @@ public final class FairShare {
     if (amount == 0 || amount > free) {
       return amount == 0;
     }
-    long own = taken.getOrDefault(uid, 0L) + amount;
+    long own = of(uid) + amount;
     if (!root && own > Math.min(mostOfOne, (free - amount) / others)) {
       return false;
     }
     change(uid, amount);
     return true;
+  }
+
+  /** What a user has of it at this moment. */
+  public synchronized long of(int uid) {
+    return taken.getOrDefault(uid, 0L);
   }
 
   /** Gives back what was taken, or a part of it. */

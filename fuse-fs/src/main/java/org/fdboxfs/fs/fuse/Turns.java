@@ -2,9 +2,12 @@ package org.fdboxfs.fs.fuse;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.fdboxfs.model.Errno;
 import org.fdboxfs.model.FairShare;
 import org.fdboxfs.model.FsException;
@@ -68,8 +71,16 @@ final class Turns<R> {
     if (!memory.take(uid, uid == 0, bytes)) {
       throw new FsException(Errno.ENOMEM, "too many requests wait, of this user or of all");
     }
-    Postponed<R> postponed = new Postponed<>(request.copy(), bytes);
-    waiting.computeIfAbsent(uid, ignored -> new ArrayDeque<>()).add(postponed);
+    boolean kept = false;
+    try {
+      Postponed<R> postponed = new Postponed<>(request.copy(), bytes);
+      waiting.computeIfAbsent(uid, ignored -> new ArrayDeque<>()).add(postponed);
+      kept = true;
+    } finally {
+      if (!kept) {
+        memory.giveBack(uid, bytes);
+      }
+    }
     return false;
   }
 
@@ -86,23 +97,27 @@ final class Turns<R> {
     return true;
   }
 
-  /** A request of a user is done; returns the next whose turn it is, or null. */
+  /**
+   * A request of a user is done; returns the next whose turn it is, or null. Who has the fewest
+   * threads comes first, and among those who was served longest ago: then one thread that is let go
+   * never leaves more than one more request that could be served, which is returned.
+   */
   synchronized @Nullable Turn<R> end(int uid) {
     threads.giveBack(uid, 1);
     running--;
-    Iterator<Map.Entry<Integer, ArrayDeque<Postponed<R>>>> users = waiting.entrySet().iterator();
-    while (users.hasNext()) {
-      Map.Entry<Integer, ArrayDeque<Postponed<R>>> user = users.next();
-      if (isAdmitted(user.getKey())) {
-        users.remove();
-        return next(user.getKey(), user.getValue());
+    List<Integer> users = new ArrayList<>(waiting.keySet());
+    users.sort(Comparator.comparingLong(threads::of)); // a stable one
+    for (int user : users) {
+      if (isAdmitted(user)) {
+        return next(user);
       }
     }
     return null;
   }
 
   @GuardedBy("this")
-  private Turn<R> next(int uid, ArrayDeque<Postponed<R>> queue) {
+  private Turn<R> next(int uid) {
+    ArrayDeque<Postponed<R>> queue = Objects.requireNonNull(waiting.remove(uid));
     Postponed<R> first = queue.remove();
     memory.giveBack(uid, first.bytes());
     if (!queue.isEmpty()) {

@@ -1,15 +1,20 @@
 package org.fdboxfs.fs.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fdboxfs.fake.Refusals.errnoOf;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.fdboxfs.fs.fuse.Turns.Turn;
 import org.fdboxfs.model.Errno;
+import org.fdboxfs.model.FairShare;
 import org.fdboxfs.model.FsException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TurnsTest {
   private static final int ALICE = 1000;
@@ -142,6 +147,79 @@ class TurnsTest {
     assertThat(end(ALICE)).isEqualTo("large");
     assertThat(turns.begin(ALICE, large)).isFalse();
     assertThat(errnoOf(() -> turns.begin(ALICE, large))).isEqualTo(Errno.ENOMEM);
+  }
+
+  /** Whoever could be served and is not would wait for somebody else to be done. */
+  @Test
+  void whoHasTheFewestThreadsComesFirst() throws FsException {
+    for (int i = 0; i < 4; i++) {
+      assertThat(begin(turns, CAROL, "")).isTrue();
+    }
+    assertThat(begin(turns, ALICE, "")).isTrue();
+    assertThat(begin(turns, BOB, "")).isTrue();
+    assertThat(begin(turns, ALICE, "second of alice")).isFalse();
+    assertThat(begin(turns, BOB, "second of bob")).isFalse();
+
+    assertThat(end(BOB)).isEqualTo("second of bob");
+    assertThat(end(BOB)).isEqualTo("second of alice");
+  }
+
+  /** With random numbers of requests of random users nobody waits who could be served. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void nobodyWaitsForNothing(long seed) throws FsException {
+    Random random = new Random(seed);
+    for (int round = 0; round < 200; round++) {
+      int threads = 1 + random.nextInt(9);
+      FairShare fair = new FairShare(threads, 1);
+      Turns<String> some = new Turns<>(threads);
+      List<Integer> running = new ArrayList<>();
+      List<Integer> waiting = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        int uid = random.nextInt(4);
+        if (running.isEmpty() || random.nextBoolean()) {
+          (begin(some, uid, "") ? running : waiting).add(uid);
+        } else {
+          int ended = running.remove(random.nextInt(running.size()));
+          Turn<String> next = some.end(ended);
+          if (next != null) {
+            running.add(next.uid());
+            waiting.remove((Integer) next.uid());
+          }
+        }
+        running.forEach(each -> fair.take(each, true, 1));
+        for (int each : waiting) {
+          assertThat(fair.take(each, false, 1))
+              .as("seed %d: %s, %s", seed, running, waiting)
+              .isFalse();
+        }
+        running.forEach(each -> fair.giveBack(each, 1));
+      }
+    }
+  }
+
+  @Test
+  void whatCannotBeKeptTakesNothing() throws FsException {
+    for (int i = 0; i < 4; i++) {
+      begin(turns, ALICE, "");
+    }
+    Turns.Request<String> broken =
+        new Turns.Request<>() {
+          @Override
+          public int bytes() {
+            return 5 << 20;
+          }
+
+          @Override
+          public String copy() {
+            throw new IllegalStateException("no room");
+          }
+        };
+    for (int i = 0; i < 10; i++) {
+      assertThatThrownBy(() -> turns.begin(ALICE, broken)).hasMessage("no room");
+    }
+    assertThat(begin(turns, ALICE, "kept")).isFalse();
+    assertThat(turns.postponed()).isEqualTo(1);
   }
 
   @Test
