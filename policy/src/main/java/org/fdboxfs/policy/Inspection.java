@@ -109,7 +109,7 @@ public final class Inspection {
       Deque<Directory> open = new ArrayDeque<>(List.of(box));
       while (!open.isEmpty() && left > 0) {
         int most = left;
-        left = unrefused(() -> collect(open, caller, groups, found, most));
+        left = unrefused(() -> collect(box, open, caller, groups, found, most));
       }
       List<EntryView> entries = new ArrayList<>(found.size());
       for (int from = 0; from < found.size(); from += AT_A_TIME) {
@@ -165,18 +165,36 @@ public final class Inspection {
   }
 
   /**
+   * Whether the caller could walk down from a box to a directory and list it. Since the lock was
+   * let go it may have been removed, or moved to where that is none of the caller's business.
+   */
+  private static boolean isListable(Directory directory, Box box, Caller caller) {
+    for (@Nullable Directory at = directory; at != box; at = at.parent()) {
+      if (at == null || !at.linked() || !PosixRule.mayList(at, caller)) {
+        return false;
+      }
+    }
+    return box.linked() && PosixRule.mayList(box, caller);
+  }
+
+  /**
    * Under the lock: adds what may be seen in some directories.
    *
    * @param open the directories still to be looked at
    * @return how many entries may still follow
    */
   private int collect(
-      Deque<Directory> open, Caller caller, List<GroupView> groups, List<Found> found, int most) {
+      Box box,
+      Deque<Directory> open,
+      Caller caller,
+      List<GroupView> groups,
+      List<Found> found,
+      int most) {
     int left = most;
     for (int looked = 0; looked < AT_A_TIME && !open.isEmpty() && left > 0; looked++) {
       Directory directory = open.pop();
-      if (!directory.linked() || !PosixRule.mayList(directory, caller)) {
-        continue; // removed since the lock was let go, or none of the caller's business
+      if (!isListable(directory, box, caller)) {
+        continue;
       }
       String path = Request.pathInBox(directory);
       Link link = guard.policy().groups().linkOf(directory);
