@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fdboxfs.model.Access;
 import org.fdboxfs.model.Capabilities;
@@ -69,6 +70,7 @@ final class CelWords {
    * @throws ExpressionException with every word that is none
    */
   static void check(CelAbstractSyntaxTree tree) throws ExpressionException {
+    Set<String> own = variables(tree);
     List<Problem> problems = new ArrayList<>();
     CelBounds.parts(tree, ExprKind.Kind.CALL)
         .filter(each -> COMPARING.contains(each.call().function()))
@@ -77,17 +79,28 @@ final class CelWords {
             each -> {
               CelExpr left = each.call().args().get(0);
               CelExpr right = each.call().args().get(1);
-              compare(tree, left, right, problems);
-              compare(tree, right, left, problems);
+              compare(tree, left, right, own, problems);
+              compare(tree, right, left, own, problems);
             });
     if (!problems.isEmpty()) {
       throw new ExpressionException(problems);
     }
   }
 
+  /** What an expression itself calls so, for the elements of a list, is something else. */
+  private static Set<String> variables(CelAbstractSyntaxTree tree) {
+    return CelBounds.parts(tree, ExprKind.Kind.COMPREHENSION)
+        .map(each -> each.comprehension().iterVar())
+        .collect(Collectors.toSet());
+  }
+
   private static void compare(
-      CelAbstractSyntaxTree tree, CelExpr what, CelExpr with, List<Problem> problems) {
-    Vocabulary vocabulary = vocabulary(tree, what);
+      CelAbstractSyntaxTree tree,
+      CelExpr what,
+      CelExpr with,
+      Set<String> own,
+      List<Problem> problems) {
+    Vocabulary vocabulary = vocabulary(tree, what, own);
     if (vocabulary == null) {
       return;
     }
@@ -105,12 +118,13 @@ final class CelWords {
     }
   }
 
-  private static @Nullable Vocabulary vocabulary(CelAbstractSyntaxTree tree, CelExpr of) {
+  private static @Nullable Vocabulary vocabulary(
+      CelAbstractSyntaxTree tree, CelExpr of, Set<String> own) {
     if (of.getKind() == ExprKind.Kind.CALL) {
       return OF_FUNCTIONS.get(of.call().function());
     }
     String name = tree.getReference(of.id()).map(CelReference::name).orElse("");
-    return OF_NAMES.get(name);
+    return own.contains(name) ? null : OF_NAMES.get(name);
   }
 
   private static int line(CelAbstractSyntaxTree tree, CelExpr of) {

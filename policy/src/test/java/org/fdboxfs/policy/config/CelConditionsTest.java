@@ -142,6 +142,14 @@ class CelConditionsTest {
     }
   }
 
+  /** Elements of a list may be called as what has few values. */
+  @Test
+  void aVariableOfTheExpressionIsItsOwn() throws Exception {
+    assertThat(compile("['a', entry.name].exists(purpose, purpose == 'a')")).isNotNull();
+    assertThat(compile("caller.groups.all(access, access != 7) && operation == 'open'"))
+        .isNotNull();
+  }
+
   @Test
   void theConditionShowsItsText() throws Exception {
     assertThat(compile("caller.uid == 0")).hasToString("caller.uid == 0");

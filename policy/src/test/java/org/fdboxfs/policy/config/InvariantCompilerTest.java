@@ -56,6 +56,7 @@ class InvariantCompilerTest {
         "entries.all(e, size(holders(e)) <= 2 && claims(e) <= 2)",
         "entries.all(e, !('bob' in writers(e)) && writers(e).all(w, w == 'alice'))",
         "!('bob' in readers('box/ram')) || 'bob' in holders('box/ram')",
+        "actors.all(access, access != 'mallory')",
         "alive('alice') || holders('box/ram').all(h, h == 'bob')"
       })
   void whatIsTrueOfEveryStateHolds(String always) throws Exception {
