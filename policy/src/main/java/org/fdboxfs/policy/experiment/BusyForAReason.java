@@ -34,13 +34,13 @@ final class BusyForAReason extends Promise {
       return null;
     }
     Box box = entry.box();
-    return (box != null && box.isSealed()) || isHeld(entry, happened)
+    return (box != null && box.isSealed()) || isHeld(entry, step, happened)
         ? null
         : step.actor() + " is kept from " + step.path() + ", which nobody has";
   }
 
-  /** As long as a RELEASE was not read, what was closed counts. */
-  private static boolean isHeld(Entry entry, Happened happened) {
+  /** As long as a RELEASE was not read, what was closed counts; only a get comes before it. */
+  private static boolean isHeld(Entry entry, Step step, Happened happened) {
     Terms terms = new Terms(happened.simulation());
     Link link = terms.link(entry);
     List<Entry> counted =
@@ -48,7 +48,7 @@ final class BusyForAReason extends Promise {
     return counted.stream()
         .anyMatch(
             each ->
-                happened.closingBefore().contains(each.inode())
+                (step.verb() == Verb.GET && happened.closingBefore().contains(each.inode()))
                     || !terms.holdings(each, true).isEmpty());
   }
 }
