@@ -77,6 +77,31 @@ class PolicyCommandTest {
     assertThat(err.toString()).startsWith(message).contains("--help)");
   }
 
+  /** What a stream holds is not simulated; where nothing is expected, anything may come. */
+  @Test
+  void aReadOfAStreamOfWhichNothingIsExpectedMayBeAnything() throws IOException {
+    Path story = directory.resolve("stream.yaml");
+    String put = "{ actor: alice, do: put, fd: ends, path: box/pipe }";
+    Files.writeString(
+        story,
+        """
+        version: 1
+        title: A stream
+        actors: { alice: { uid: 1000 } }
+        setup:
+          - { actor: alice, do: mkdir, path: box }
+          - { actor: alice, do: descriptor, kind: pipe, as: ends }
+          - %s
+        steps:
+          - { id: any, actor: alice, do: read, path: box/pipe }
+          - { id: ok, actor: alice, do: read, path: box/pipe, expect: ok, shows: text }
+          - { id: none, actor: alice, do: read, path: box/pipe, expect: EAGAIN }
+        """
+            .formatted(put));
+    assertThat(run("policy", "simulate", story.toString())).as("%s%s", out, err).isZero();
+    assertThat(out.toString()).contains("ok: not simulated");
+  }
+
   @Test
   void checkSaysWhatItUnderstood() {
     assertThat(run("policy", "check", path("once.yaml"), path("plain.yaml"))).isZero();
