@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.stream.Stream;
 import org.fdboxfs.app.doctor.Diagnosis;
 import org.fdboxfs.app.doctor.ThisMachine;
 import org.fdboxfs.app.host.Accounts;
@@ -63,28 +62,9 @@ final class WarmUpCommand implements Callable<Integer> {
     Fdboxfs.run(List.of("ls", "/"), nowhere, nowhere);
     Fdboxfs.run(List.of("take", "/none", "--", "sh"), nowhere, nowhere);
     Fdboxfs.run(List.of("run", "none", "name", "--", "sh"), nowhere, nowhere);
-    tryPolicies(nowhere);
     loadClient();
     Wiring.warmUp();
     return Fdboxfs.OK;
-  }
-
-  /** What is shipped, by each of the commands, as text and as a page. */
-  private static void tryPolicies(PrintWriter nowhere) {
-    String share = System.getProperty("fdboxfs.home", "") + "/share/";
-    String scenario = share + "experiments/whose.yaml";
-    String other = share + "experiments/vmm-only.yaml";
-    List<List<String>> commands =
-        List.of(
-            List.of("check", "posix", "s6", other),
-            List.of("simulate", scenario, "--model", "default", "--model", other),
-            List.of("compare", "--models", "default," + other, scenario, "--format", "html"),
-            List.of("explain", scenario, "--step", "stranger-reads"),
-            List.of("explore", share + "scenarios/explore/seal.yaml", "--crashes", "all"),
-            List.of("replay", "/dev/null", "--model", "s6"));
-    for (List<String> each : commands) {
-      Fdboxfs.run(Stream.concat(Stream.of("policy"), each.stream()).toList(), nowhere, nowhere);
-    }
   }
 
   /** All of it, since there is no daemon here to which it could speak. */
