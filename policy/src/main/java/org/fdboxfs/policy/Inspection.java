@@ -170,11 +170,11 @@ public final class Inspection {
    */
   private static boolean isListable(Directory directory, Box box, Caller caller) {
     for (@Nullable Directory at = directory; at != box; at = at.parent()) {
-      if (at == null || !at.linked() || !PosixRule.mayList(at, caller)) {
+      if (at == null || !PosixRule.mayRead(at, caller)) {
         return false;
       }
     }
-    return box.linked() && PosixRule.mayList(box, caller);
+    return box.linked() && PosixRule.mayRead(box, caller) && PosixRule.maySearch(directory, caller);
   }
 
   /**
